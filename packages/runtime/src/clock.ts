@@ -11,4 +11,9 @@ export interface Clock {
   setTimer(key: string, delayMs: number, callback: () => void): void
   /** Forgets the timer of that key; does nothing when there is none. */
   cancelTimer(key: string): void
+  /**
+   * Calls `callback` once, after everything that arrived in the present turn of the event loop was handled and before the loop
+   * waits again (`setImmediate` in Node). Here the work of one turn is gathered, such as the appends to one partition.
+   */
+  afterTurn(callback: () => void): void
 }
