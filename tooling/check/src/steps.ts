@@ -1,0 +1,38 @@
+/** One step of the check: a command, and how much of the machine it keeps busy. */
+export interface Step {
+  /** The word `--only` takes. */
+  readonly name: string
+  /** What the step promises when it passes. */
+  readonly promise: string
+  /** What to run, from the root of the repository; programs come from `node_modules/.bin`. */
+  readonly command: readonly [program: string, ...args: string[]]
+  /** Cores the step keeps busy: 1, or 2 for a step that runs workers of its own. */
+  readonly cores: 1 | 2
+  /** What somebody does who sees it fail. */
+  readonly remedy: string
+}
+
+/** Every step, in the order they start. */
+export const steps: readonly Step[] = [
+  {
+    name: 'types',
+    promise: 'the whole tree type-checks against sources',
+    command: ['tsc', '-p', '.', '--pretty', 'false'],
+    cores: 1,
+    remedy: 'correct the types; nothing is cast away',
+  },
+  {
+    name: 'lint',
+    promise: 'formatted and free of lint',
+    command: ['biome', 'check', '--error-on-warnings', '.'],
+    cores: 1,
+    remedy: 'npm run format, then correct by hand what is left',
+  },
+  {
+    name: 'tests',
+    promise: 'every test, short simulations and short fuzz runs included',
+    command: ['vitest', 'run'],
+    cores: 2,
+    remedy: 'npx vitest run <file>',
+  },
+]
