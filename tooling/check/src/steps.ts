@@ -29,6 +29,13 @@ export const steps: readonly Step[] = [
     remedy: 'npm run format, then correct by hand what is left',
   },
   {
+    name: 'layers',
+    promise: 'imports point down the layers, through exports maps, in no circle',
+    command: ['node', 'tooling/check/src/layers/main.ts'],
+    cores: 1,
+    remedy: 'the rules are in tooling/check/src/layers',
+  },
+  {
     name: 'tests',
     promise: 'every test, short simulations and short fuzz runs included',
     command: ['vitest', 'run'],
