@@ -1,7 +1,7 @@
 import { defineConfig } from 'tsup'
 
 export default defineConfig({
-  entry: ['src/index.ts'],
+  entry: ['src/index.ts', 'src/node/index.ts', 'src/sim/index.ts', 'src/testing/index.ts'],
   format: ['esm'],
   target: 'node22',
   dts: true,

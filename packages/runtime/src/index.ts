@@ -1,6 +1,7 @@
 export type { Clock } from './clock.ts'
 export { Hooks } from './hooks.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
+export { MemoryStorage, type MemoryStorageOptions } from './memory/memory-storage.ts'
 export type { Random } from './random.ts'
 export {
   type DirectoryEntry,

@@ -46,7 +46,10 @@ export interface StorageFile {
   append(chunks: readonly Uint8Array[]): number
   /** Overwrites (and extends) at a position; for headers and preallocated indexes. */
   write(position: number, chunk: Uint8Array): void
-  /** Up to `length` bytes from `position`; fewer only at the end of the file. The result is the caller's. */
+  /**
+   * Up to `length` bytes from `position`; fewer only at the end of the file. The result never changes afterwards, whatever happens
+   * to the file, and may be kept; it may be a view of what the storage holds, so the caller must not write into it.
+   */
   read(position: number, length: number): Promise<Uint8Array>
   /** The same at once; for recovery, indexes and small look-ups that are likely in the page cache. */
   readSync(position: number, length: number): Uint8Array

@@ -1,0 +1,2 @@
+export { NodeClock, type NodeClockOptions } from './node-clock.ts'
+export { NodeStorage } from './node-storage.ts'
