@@ -1,4 +1,23 @@
+export { Codecs } from './compression/codecs.ts'
+export { type CompressionCodec, type CompressionType, compressionTypes } from './compression/compression-codec.ts'
+export { defaultCodecs } from './compression/default-codecs.ts'
+export { crc32c, crc32cTypeScript } from './crc32c.ts'
+export { murmur2 } from './murmur2.ts'
 export { ProtocolError } from './protocol-error.ts'
 export { Reader } from './reader.ts'
+export type { KafkaRecord, NewRecord, NewRecordHeader, RecordHeader } from './records/record.ts'
+export {
+  defaultMaxDecompressedBytes,
+  logOverheadBytes,
+  type ProducerState,
+  type ReadRecordsOptions,
+  type RecordBatch,
+  recordBatchOverheadBytes,
+  type TimestampType,
+} from './records/record-batch.ts'
+export { RecordBatchBuilder, type RecordBatchBuilderOptions } from './records/record-batch-builder.ts'
+export { incrementSequence, RecordBatchView } from './records/record-batch-view.ts'
+export { batchSize, type RecordBatchesOptions, recordBatches } from './records/record-batches.ts'
+export { RecordView } from './records/record-view.ts'
 export { metadataTopicId, oneUuid, parseUuid, printUuid, randomUuid, zeroUuid } from './uuid.ts'
 export { Writer } from './writer.ts'

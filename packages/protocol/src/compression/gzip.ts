@@ -1,0 +1,17 @@
+import { gunzipSync, gzipSync } from 'node:zlib'
+import type { CompressionCodec } from './compression-codec.ts'
+import { decompressionError } from './decompression-error.ts'
+
+/** gzip, from Node's own zlib. Levels are 1 (fast) to 9 (small), -1 is zlib's default. */
+export const gzipCodec: CompressionCodec = {
+  id: 1,
+  name: 'gzip',
+  compress: (bytes, level = -1) => gzipSync(bytes, { level }),
+  decompress(bytes, maxBytes) {
+    try {
+      return gunzipSync(bytes, { maxOutputLength: maxBytes })
+    } catch (error) {
+      throw decompressionError('gzip', error, maxBytes)
+    }
+  },
+}

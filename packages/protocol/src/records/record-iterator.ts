@@ -1,0 +1,44 @@
+import { type RecordSource, RecordView } from './record-view.ts'
+import { VarintReader } from './varint-reader.ts'
+
+/** Walks the records of one magic 2 batch. It ends, or fails, exactly at the end of the batch. */
+export class RecordIterator implements IterableIterator<RecordView, undefined> {
+  readonly #source: RecordSource
+  readonly #reader: VarintReader
+  readonly #recordCount: number
+  readonly #reused: RecordView | undefined
+  #read = 0
+
+  constructor(
+    source: RecordSource,
+    range: { readonly position: number; readonly end: number },
+    options: { readonly recordCount: number; readonly reuseView: boolean },
+  ) {
+    this.#source = source
+    this.#reader = new VarintReader(source.bytes, range.position, { end: range.end, origin: source.origin })
+    this.#recordCount = options.recordCount
+    this.#reused = options.reuseView ? new RecordView(source) : undefined
+  }
+
+  /** The next record, undefined after the last one. @throws ProtocolError when the bytes are not the records claimed. */
+  advance(): RecordView | undefined {
+    const reader = this.#reader
+    if (this.#read === this.#recordCount) {
+      if (reader.position === reader.end) return undefined
+      throw reader.error(`${reader.end - reader.position} bytes are left after ${this.#recordCount} records`)
+    }
+    this.#read++
+    const record = this.#reused ?? new RecordView(this.#source)
+    record.read(reader)
+    return record
+  }
+
+  next(): IteratorResult<RecordView, undefined> {
+    const value = this.advance()
+    return value === undefined ? { done: true, value } : { done: false, value }
+  }
+
+  [Symbol.iterator](): this {
+    return this
+  }
+}
