@@ -36,6 +36,13 @@ export const steps: readonly Step[] = [
     remedy: 'the rules are in tooling/check/src/layers',
   },
   {
+    name: 'tidy',
+    promise: 'the rules of the style that no linter knows',
+    command: ['node', 'tooling/tidy/src/main.ts'],
+    cores: 1,
+    remedy: 'the rules are rows in tooling/tidy/src/rules.ts',
+  },
+  {
     name: 'tests',
     promise: 'every test, short simulations and short fuzz runs included',
     command: ['vitest', 'run'],
