@@ -1,0 +1,38 @@
+/** Kafka's command line tools by the name of their script, and the class each script starts. */
+export const toolClasses = {
+  'kafka-acls': 'org.apache.kafka.tools.AclCommand',
+  'kafka-broker-api-versions': 'org.apache.kafka.tools.BrokerApiVersionsCommand',
+  'kafka-client-metrics': 'org.apache.kafka.tools.ClientMetricsCommand',
+  'kafka-cluster': 'org.apache.kafka.tools.ClusterTool',
+  'kafka-configs': 'kafka.admin.ConfigCommand',
+  'kafka-console-consumer': 'org.apache.kafka.tools.consumer.ConsoleConsumer',
+  'kafka-console-producer': 'org.apache.kafka.tools.ConsoleProducer',
+  'kafka-console-share-consumer': 'org.apache.kafka.tools.consumer.ConsoleShareConsumer',
+  'kafka-consumer-groups': 'org.apache.kafka.tools.consumer.group.ConsumerGroupCommand',
+  'kafka-consumer-perf-test': 'org.apache.kafka.tools.ConsumerPerformance',
+  'kafka-delegation-tokens': 'org.apache.kafka.tools.DelegationTokenCommand',
+  'kafka-delete-records': 'org.apache.kafka.tools.DeleteRecordsCommand',
+  'kafka-dump-log': 'org.apache.kafka.tools.DumpLogSegments',
+  'kafka-e2e-latency': 'org.apache.kafka.tools.EndToEndLatency',
+  'kafka-features': 'org.apache.kafka.tools.FeatureCommand',
+  'kafka-get-offsets': 'org.apache.kafka.tools.GetOffsetShell',
+  'kafka-groups': 'org.apache.kafka.tools.GroupsCommand',
+  'kafka-leader-election': 'org.apache.kafka.tools.LeaderElectionCommand',
+  'kafka-log-dirs': 'org.apache.kafka.tools.LogDirsCommand',
+  'kafka-metadata-quorum': 'org.apache.kafka.tools.MetadataQuorumCommand',
+  'kafka-producer-perf-test': 'org.apache.kafka.tools.ProducerPerformance',
+  'kafka-reassign-partitions': 'org.apache.kafka.tools.reassign.ReassignPartitionsCommand',
+  'kafka-share-consumer-perf-test': 'org.apache.kafka.tools.ShareConsumerPerformance',
+  'kafka-share-groups': 'org.apache.kafka.tools.consumer.group.ShareGroupCommand',
+  'kafka-storage': 'kafka.tools.StorageTool',
+  'kafka-streams-groups': 'org.apache.kafka.tools.streams.StreamsGroupCommand',
+  'kafka-topics': 'org.apache.kafka.tools.TopicCommand',
+  'kafka-transactional-message-copier': 'org.apache.kafka.tools.TransactionalMessageCopier',
+  'kafka-transactions': 'org.apache.kafka.tools.TransactionsCommand',
+  'kafka-verifiable-consumer': 'org.apache.kafka.tools.VerifiableConsumer',
+  'kafka-verifiable-producer': 'org.apache.kafka.tools.VerifiableProducer',
+  'kafka-verifiable-share-consumer': 'org.apache.kafka.tools.VerifiableShareConsumer',
+} as const
+
+/** The name of one of Kafka's command line tools, without `.sh`. */
+export type KafkaTool = keyof typeof toolClasses
