@@ -43,6 +43,27 @@ export const steps: readonly Step[] = [
     remedy: 'the rules are rows in tooling/tidy/src/rules.ts',
   },
   {
+    name: 'unused',
+    promise: 'no file, export or dependency that nobody uses',
+    command: ['knip', '--no-config-hints', '--no-progress'],
+    cores: 1,
+    remedy: 'remove it, or use it; what foreign code uses is an entry in knip.json',
+  },
+  {
+    name: 'generated',
+    promise: 'generated code is what the schemas say',
+    command: ['npm', 'run', '--silent', 'generate', '-w', '@odradek/codegen', '--', '--check'],
+    cores: 1,
+    remedy: 'npm run generate, and commit what it writes',
+  },
+  {
+    name: 'packages',
+    promise: 'every published package builds, and publint and attw find nothing wrong in it',
+    command: ['turbo', 'run', 'package-health', '--concurrency=2', '--output-logs=errors-only'],
+    cores: 2,
+    remedy: 'npx turbo run package-health --filter=@odradek/<name>',
+  },
+  {
     name: 'tests',
     promise: 'every test, short simulations and short fuzz runs included',
     command: ['vitest', 'run'],
