@@ -1,0 +1,153 @@
+import { boolean, clusterWide, double, int, internal, LONG_MAX, long, low, string, valid } from '../config-row.ts'
+import { atLeast, between, nonEmptyString } from '../validators.ts'
+
+/** Tiered storage (KIP-405); this broker keeps everything local. */
+export const remoteLogConfigs = {
+  'remote.log.storage.system.enable': boolean(false, 'Turn tiered storage on.'),
+  'remote.fetch.max.wait.ms': int(500, 'Longest wait of a Fetch for remote data.', valid(atLeast(1)), clusterWide),
+  'remote.list.offsets.request.timeout.ms': long(
+    30_000,
+    'Longest wait of ListOffsets for remote data.',
+    valid(atLeast(1)),
+    clusterWide,
+  ),
+  'remote.log.index.file.cache.total.size.bytes': long(
+    1_073_741_824,
+    'Disk space for cached remote indexes.',
+    low,
+    valid(atLeast(1)),
+    clusterWide,
+  ),
+  'remote.log.index.file.cache.ttl.ms': long(
+    900_000,
+    'Time an unused remote index stays cached; -1 for ever.',
+    low,
+    valid(atLeast(-1)),
+    internal,
+  ),
+  'remote.log.manager.copier.thread.pool.size': int(10, 'Threads that copy segments.', valid(atLeast(1)), clusterWide),
+  'remote.log.manager.copy.max.bytes.per.second': long(
+    LONG_MAX,
+    'Most bytes copied in a second.',
+    valid(atLeast(1)),
+    clusterWide,
+  ),
+  'remote.log.manager.copy.quota.window.num': int(11, 'Samples kept for the copy quota.', valid(atLeast(1))),
+  'remote.log.manager.copy.quota.window.size.seconds': int(
+    1,
+    'Length of a sample for the copy quota.',
+    valid(atLeast(1)),
+  ),
+  'remote.log.manager.expiration.thread.pool.size': int(
+    10,
+    'Threads that delete remote segments.',
+    valid(atLeast(1)),
+    clusterWide,
+  ),
+  'remote.log.manager.fetch.max.bytes.per.second': long(
+    LONG_MAX,
+    'Most remote bytes read in a second.',
+    valid(atLeast(1)),
+    clusterWide,
+  ),
+  'remote.log.manager.fetch.quota.window.num': int(11, 'Samples kept for the fetch quota.', valid(atLeast(1))),
+  'remote.log.manager.fetch.quota.window.size.seconds': int(
+    1,
+    'Length of a sample for the fetch quota.',
+    valid(atLeast(1)),
+  ),
+  'remote.log.manager.follower.thread.pool.size': int(
+    2,
+    'Threads that follow remote state.',
+    valid(atLeast(1)),
+    clusterWide,
+  ),
+  'remote.log.manager.task.interval.ms': long(
+    30_000,
+    'Pause between two rounds of copying and deleting.',
+    low,
+    valid(atLeast(1)),
+  ),
+  'remote.log.manager.task.retry.backoff.ms': long(
+    500,
+    'First pause after a failed remote task.',
+    low,
+    valid(atLeast(1)),
+    internal,
+  ),
+  'remote.log.manager.task.retry.backoff.max.ms': long(
+    30_000,
+    'Longest pause after a failed remote task.',
+    low,
+    valid(atLeast(1)),
+    internal,
+  ),
+  'remote.log.manager.task.retry.jitter': double(
+    0.2,
+    'Random share added to the pause after a failed remote task.',
+    low,
+    valid(between(0, 0.5)),
+    internal,
+  ),
+  'remote.log.manager.thread.pool.size': int(2, 'Threads that schedule remote tasks.', valid(atLeast(1))),
+  'remote.log.metadata.custom.metadata.max.bytes': int(
+    128,
+    'Most custom metadata a plugin may keep per segment.',
+    low,
+    valid(atLeast(0)),
+  ),
+  'remote.log.metadata.manager.class.name': string(
+    'org.apache.kafka.server.log.remote.metadata.storage.TopicBasedRemoteLogMetadataManager',
+    'Java class that keeps remote metadata.',
+    valid(nonEmptyString),
+  ),
+  'remote.log.metadata.manager.class.path': string(null, 'Class path of that class.'),
+  'remote.log.metadata.manager.impl.prefix': string(
+    'rlmm.config.',
+    "Prefix of that class's own configs.",
+    valid(nonEmptyString),
+  ),
+  'remote.log.metadata.manager.listener.name': string(null, 'Listener that class connects to.', valid(nonEmptyString)),
+  'remote.log.reader.max.pending.tasks': int(100, 'Remote reads that may wait.', valid(atLeast(1))),
+  'remote.log.reader.threads': int(10, 'Threads that read remote data.', valid(atLeast(1)), clusterWide),
+  'remote.log.storage.manager.class.name': string(
+    null,
+    'Java class that stores segments remotely.',
+    valid(nonEmptyString),
+  ),
+  'remote.log.storage.manager.class.path': string(null, 'Class path of that class.'),
+  'remote.log.storage.manager.impl.prefix': string(
+    'rsm.config.',
+    "Prefix of that class's own configs.",
+    valid(nonEmptyString),
+  ),
+  'log.local.retention.bytes': long(
+    -2,
+    'Local size beyond which copied segments are deleted; -2 for log.retention.bytes.',
+    valid(atLeast(-2)),
+    clusterWide,
+  ),
+  'log.local.retention.ms': long(
+    -2,
+    'Age at which copied segments are deleted locally; -2 for log.retention.ms.',
+    valid(atLeast(-2)),
+    clusterWide,
+  ),
+  'log.remote.copy.lag.bytes': long(
+    -1,
+    'Bytes a segment must lie behind the active one before it is copied; -1 for none.',
+    valid(atLeast(-1)),
+    clusterWide,
+  ),
+  'log.remote.copy.lag.ms': long(
+    0,
+    'Age of a segment before it is copied; -1 for the end of its local retention.',
+    valid(atLeast(-1)),
+    clusterWide,
+  ),
+  'follower.fetch.last.tiered.offset.enable': boolean(
+    false,
+    'Let a new follower start at the last remote offset.',
+    clusterWide,
+  ),
+}
