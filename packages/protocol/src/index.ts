@@ -1,7 +1,24 @@
+export { type ApiKey, type ApiName, apiByKey, apiKeyList, apiKeys } from './api-keys.ts'
 export { Codecs } from './compression/codecs.ts'
 export { type CompressionCodec, type CompressionType, compressionTypes } from './compression/compression-codec.ts'
 export { defaultCodecs } from './compression/default-codecs.ts'
 export { crc32c, crc32cTypeScript } from './crc32c.ts'
+export {
+  decodeResponse,
+  encodeRequestFrame,
+  encodeResponseFrame,
+  type RequestFrameOptions,
+  type ResponseFrameOptions,
+} from './frames.ts'
+export { readRequestHeader, readResponseHeader, requestHeaderVersion, responseHeaderVersion } from './headers.ts'
+export {
+  decode,
+  encode,
+  type Input,
+  type MessageKind,
+  type MessageType,
+  type RawTaggedField,
+} from './message-type.ts'
 export { murmur2 } from './murmur2.ts'
 export { ProtocolError } from './protocol-error.ts'
 export { Reader } from './reader.ts'
