@@ -9,7 +9,7 @@ export const gzipCodec: CompressionCodec = {
   compress: (bytes, level = -1) => gzipSync(bytes, { level }),
   decompress(bytes, maxBytes) {
     try {
-      return gunzipSync(bytes, { maxOutputLength: maxBytes })
+      return gunzipSync(bytes, { maxOutputLength: Math.max(maxBytes, 1) })
     } catch (error) {
       throw decompressionError('gzip', error, maxBytes)
     }

@@ -9,7 +9,7 @@ export const zstdCodec: CompressionCodec = {
   compress: (bytes, level = 3) => zstdCompressSync(bytes, { params: { [constants.ZSTD_c_compressionLevel]: level } }),
   decompress(bytes, maxBytes) {
     try {
-      return zstdDecompressSync(bytes, { maxOutputLength: maxBytes })
+      return zstdDecompressSync(bytes, { maxOutputLength: Math.max(maxBytes, 1) })
     } catch (error) {
       throw decompressionError('zstd', error, maxBytes)
     }
