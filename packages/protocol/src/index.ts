@@ -3,6 +3,7 @@ export { Codecs } from './compression/codecs.ts'
 export { type CompressionCodec, type CompressionType, compressionTypes } from './compression/compression-codec.ts'
 export { defaultCodecs } from './compression/default-codecs.ts'
 export { crc32c, crc32cTypeScript } from './crc32c.ts'
+export { type ErrorName, type ErrorRow, errorByCode, errorByName, errorList, errors } from './errors.ts'
 export {
   decodeResponse,
   encodeRequestFrame,

@@ -2,8 +2,7 @@ import { banner, type SchemaFile } from './emit-module.ts'
 import type { Field } from './schema.ts'
 
 /**
- * The field tables of `@odradek/protocol/json`, one module for all messages. A row is name, type, first and last version, then
- * the first and last nullable version (or none), the tag (or -1) and the default of a tagged field.
+ * The field tables of `@odradek/protocol/json`, one module for all messages; `field-table.ts` there says what a row holds.
  */
 export function emitJsonTables(files: readonly SchemaFile[]): string {
   const lines = files.flatMap(({ messages }) =>
@@ -29,10 +28,11 @@ export function emitJsonTables(files: readonly SchemaFile[]): string {
 }
 
 function row(field: Field): string {
-  const type = `${field.isArray ? '[]' : ''}${typeof field.type === 'string' ? field.type : field.type.name}`
-  const cells: string[] = [`'${field.name}'`, `'${type}'`, String(field.versions.from), String(field.versions.to)]
-  const nullable = field.nullable === null ? '-1, -1' : `${field.nullable.from}, ${field.nullable.to}`
-  if (field.tag >= 0) cells.push(nullable, String(field.tag), JSON.stringify(field.defaultText))
-  else if (field.nullable !== null) cells.push(nullable)
-  return `[${cells.join(', ')}]`
+  const type = typeof field.type !== 'string' ? field.type.name : field.bigint ? 'bigint' : field.type
+  const nullable = field.nullable ?? { from: -1, to: -1 }
+  const optional = [nullable.from, nullable.to, field.tag, field.defaultText]
+  const missing = [-1, -1, -1, null]
+  while (optional.length > 0 && optional.at(-1) === missing[optional.length - 1]) optional.pop()
+  const cells = [field.name, (field.isArray ? '[]' : '') + type, field.versions.from, field.versions.to, ...optional]
+  return `[${cells.map((cell) => (typeof cell === 'string' ? `'${cell}'` : String(cell))).join(', ')}]`
 }

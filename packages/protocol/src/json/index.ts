@@ -1,0 +1,2 @@
+export { fromJson } from './from-json.ts'
+export { type JsonValue, toJson } from './to-json.ts'
