@@ -1,6 +1,6 @@
 /** What the generated readers and writers share. */
 
-import type { RawTaggedField } from './message-type.ts'
+import type { MessageType, RawTaggedField } from './message-type.ts'
 import { ProtocolError } from './protocol-error.ts'
 import type { Reader } from './reader.ts'
 import type { Writer } from './writer.ts'
@@ -23,8 +23,9 @@ export function newArray<T>(length: number): T[] {
 }
 
 /** The error for a version that a message does not have. */
-export function unsupportedVersion(name: string, version: number, min: number, max: number): ProtocolError {
-  const range = min === max ? `only version ${min}` : `versions ${min} to ${max}`
+export function unsupportedVersion(type: MessageType<object>, version: number): ProtocolError {
+  const { name, minVersion, maxVersion } = type
+  const range = minVersion === maxVersion ? `only version ${minVersion}` : `versions ${minVersion} to ${maxVersion}`
   return new ProtocolError(`${name} has ${range}, not ${version}`)
 }
 
@@ -67,8 +68,7 @@ export function taggedFieldSize(reader: Reader, end: number): ProtocolError {
 export function keepUnknownTaggedField(
   reader: Reader,
   value: { unknownTaggedFields?: RawTaggedField[] },
-  tag: number,
-  end: number,
+  { tag, end }: { readonly tag: number; readonly end: number },
 ): void {
   const field: RawTaggedField = { tag, bytes: reader.readRaw(end - reader.position) }
   if (value.unknownTaggedFields === undefined) value.unknownTaggedFields = [field]
@@ -79,14 +79,19 @@ export function keepUnknownTaggedField(
 export function readUnknownTaggedFields(reader: Reader, value: { unknownTaggedFields?: RawTaggedField[] }): void {
   for (let left = reader.readUnsignedVarint(); left > 0; left--) {
     const tag = reader.readUnsignedVarint()
-    keepUnknownTaggedField(reader, value, tag, readTaggedFieldEnd(reader))
+    keepUnknownTaggedField(reader, value, { tag, end: readTaggedFieldEnd(reader) })
   }
+}
+
+/** Refuses tagged fields in a version that has none. */
+export function refuseTaggedFields(fields: readonly RawTaggedField[] | undefined, version: number): void {
+  if (fields !== undefined && fields.length > 0) throw notInVersion(version)
 }
 
 /** Writes the tagged fields of a struct that knows none. */
 export function writeUnknownTaggedFields(writer: Writer, fields: readonly RawTaggedField[] | undefined): void {
   writer.writeUnsignedVarint(fields === undefined ? 0 : fields.length)
-  if (fields !== undefined) writeTaggedFieldsBelow(writer, fields, 0, Number.POSITIVE_INFINITY)
+  if (fields !== undefined) writeTaggedFieldsBelow(writer, fields, { next: 0, below: Number.POSITIVE_INFINITY })
 }
 
 /**
@@ -96,8 +101,7 @@ export function writeUnknownTaggedFields(writer: Writer, fields: readonly RawTag
 export function writeTaggedFieldsBelow(
   writer: Writer,
   fields: readonly RawTaggedField[],
-  next: number,
-  below: number,
+  { next, below }: { readonly next: number; readonly below: number },
 ): number {
   let index = next
   for (; index < fields.length; index++) {

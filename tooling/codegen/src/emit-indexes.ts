@@ -20,14 +20,8 @@ export function emitIndexes(files: readonly SchemaFile[]): Map<string, string> {
     ['messages.ts', emitMessages(files)],
     ['api-keys.ts', emitApiKeys(files)],
     ['lookup.ts', emitLookup(files)],
-    [
-      'metadata-record-types.ts',
-      emitRecordTypes(files, 'metadata-records', 'metadataRecordTypes', 'MetadataRecordTypes'),
-    ],
-    [
-      'remote-log-record-types.ts',
-      emitRecordTypes(files, 'remote-log-records', 'remoteLogRecordTypes', 'RemoteLogRecordTypes'),
-    ],
+    ['metadata-record-types.ts', emitRecordTypes(files, 'metadata-records', 'MetadataRecordTypes')],
+    ['remote-log-record-types.ts', emitRecordTypes(files, 'remote-log-records', 'RemoteLogRecordTypes')],
     ['coordinator-record-types.ts', emitCoordinatorRecordTypes(files)],
   ])
 }
@@ -105,7 +99,8 @@ function emitLookup(files: readonly SchemaFile[]): string {
   ].join('\n')
 }
 
-function emitRecordTypes(files: readonly SchemaFile[], folder: string, table: string, types: string): string {
+function emitRecordTypes(files: readonly SchemaFile[], folder: string, types: string): string {
+  const table = constantName(types)
   const inFolder = files.filter(({ path }) => path.startsWith(`${folder}/`))
   const messages = inFolder.flatMap((file) => file.messages)
   return [

@@ -1,5 +1,6 @@
 import { flexibleIn, inRange } from './conditions.ts'
 import { elementType, factoryName, hasCompactForm, methodSuffix } from './default-values.ts'
+import { emitFunction, guarded, indented } from './emit-function.ts'
 import { minimumElementSize } from './minimum-size.ts'
 import type { Field, Message, Struct } from './schema.ts'
 
@@ -8,50 +9,26 @@ export function readerName(struct: Struct): string {
   return `read${struct.typeName}`
 }
 
-/**
- * The function that reads a struct. It notes the field it is at, so that an error says which one it was; a note costs nothing
- * once the function is compiled.
- */
+/** The function that reads a struct; fields that the version lacks keep the defaults they are made with. */
 export function emitReader(message: Message, struct: Struct): string[] {
-  const body: string[] = []
-  for (const field of struct.fields.filter(({ tag }) => tag < 0)) {
-    body.push(...guarded(inRange(field.versions, struct.versions), readField(message, struct, field)))
-  }
+  const fixed = struct.fields.filter(({ tag }) => tag < 0)
+  const fields = fixed.flatMap((field) =>
+    guarded(inRange(field.versions, struct.versions), readField(message, struct, field)),
+  )
   const flexible = flexibleIn(message.flexibleFrom, struct.versions)
   if (flexible !== 'false')
-    body.push(...guarded(flexible === 'true' ? null : 'flexible', readTaggedFields(message, struct)))
-  const text = body.join('\n')
-  const locals: string[] = []
-  if (struct === message.root) {
-    const { from, to } = message.versions
-    locals.push(
-      `  if (!(version >= ${from} && version <= ${to})) throw unsupportedVersion('${message.name}', version, ${from}, ${to})`,
-    )
-  }
-  if (/\bflexible\b/.test(text)) locals.push(`  const flexible = version >= ${message.flexibleFrom}`)
-  locals.push(`  const value = ${factoryName(struct.typeName)}()`)
-  const usesIndex = /\bindex\b/.test(text)
-  if (body.length > 0) locals.push("  let at = ''", ...(usesIndex ? ['  let index = -1'] : []))
-  const tried =
-    body.length === 0
-      ? []
-      : [
-          '  try {',
-          ...body.map((line) => `    ${line}`),
-          '  } catch (error) {',
-          `    throw atField(error, at${usesIndex ? ', index' : ''})`,
-          '  }',
-        ]
-  const reader = body.length === 0 ? '_reader' : 'reader'
-  const version = /\bversion\b/.test([...locals, text].join('\n')) ? 'version' : '_version'
-  return [
-    `function ${readerName(struct)}(${reader}: Reader, ${version}: number): ${struct.typeName} {`,
-    ...locals,
-    ...tried,
-    '  return value',
-    '}',
-    '',
-  ]
+    fields.push(...guarded(flexible === 'true' ? null : flexible, readTaggedFields(message, struct)))
+  return emitFunction(message, struct, {
+    name: readerName(struct),
+    parameters: [
+      ['reader', 'Reader'],
+      ['version', 'number'],
+    ],
+    returnType: struct.typeName,
+    before: [`const value = ${factoryName(struct.typeName)}()`],
+    fields,
+    after: ['return value'],
+  })
 }
 
 function readField(message: Message, struct: Struct, field: Field): string[] {
@@ -111,7 +88,7 @@ function readTaggedFields(message: Message, struct: Struct): string[] {
   const tagged = struct.fields.filter(({ tag }) => tag >= 0)
   if (tagged.length === 0) return ["at = ''", 'readUnknownTaggedFields(reader, value)']
   const cases = tagged.flatMap((field) => {
-    const condition = inRange(field.versions, fieldContext(struct, { ...field, versions: struct.versions }))
+    const condition = inRange(field.versions, struct.versions)
     const check = condition === null ? [] : [`if (!(${condition})) throw tagNotInVersion(${field.tag}, version)`]
     return [`case ${field.tag}: {`, ...indented([...check, ...readField(message, struct, field), 'break']), '}']
   })
@@ -122,7 +99,7 @@ function readTaggedFields(message: Message, struct: Struct): string[] {
       'const tag = reader.readUnsignedVarint()',
       'const end = readTaggedFieldEnd(reader)',
       'switch (tag) {',
-      ...indented([...cases, 'default:', '  keepUnknownTaggedField(reader, value, tag, end)']),
+      ...indented([...cases, 'default:', '  keepUnknownTaggedField(reader, value, { tag, end })']),
       '}',
       'if (reader.position !== end) throw taggedFieldSize(reader, end)',
       "at = ''",
@@ -142,14 +119,4 @@ function fieldContext(struct: Struct, field: Field): Struct['versions'] {
     from: Math.max(struct.versions.from, field.versions.from),
     to: Math.min(struct.versions.to, field.versions.to),
   }
-}
-
-/** `lines`, inside an `if` when there is a condition. */
-export function guarded(condition: string | null, lines: readonly string[]): string[] {
-  return condition === null ? [...lines] : [`if (${condition}) {`, ...indented(lines), '}']
-}
-
-/** `lines`, two spaces further in. */
-export function indented(lines: readonly string[]): string[] {
-  return lines.map((line) => `  ${line}`)
 }

@@ -7,7 +7,7 @@ import {
   methodSuffix,
   sharedDefault,
 } from './default-values.ts'
-import { guarded, indented } from './emit-reader.ts'
+import { emitFunction, guarded, indented } from './emit-function.ts'
 import type { Field, Message, Struct } from './schema.ts'
 
 /** The name of a struct's write function. */
@@ -17,65 +17,40 @@ export function writerName(struct: Struct): string {
 
 /** The function that writes a struct; missing fields are written as their defaults. */
 export function emitWriter(message: Message, struct: Struct): string[] {
-  const body: string[] = []
-  for (const field of struct.fields) {
-    const condition = inRange(field.versions, struct.versions)
-    if (field.tag < 0) body.push(...guarded(condition, [`at = '${field.name}'`, ...writeValue(message, struct, field)]))
-    if (condition === null || field.ignorable) continue
-    const refusal = [`at = '${field.name}'`, 'throw notInVersion(version)']
-    const test = isNotDefault(field)
-    if (field.tag < 0) body[body.length - 1] = `} else if (${test}) {`
-    else body.push(`if (!(${condition}) && ${test}) {`)
-    body.push(...indented(refusal), '}')
-  }
+  return emitFunction(message, struct, {
+    name: writerName(struct),
+    parameters: [
+      ['writer', 'Writer'],
+      ['value', `Input<${struct.typeName}>`],
+      ['version', 'number'],
+    ],
+    returnType: 'void',
+    before: [],
+    fields: [...struct.fields.flatMap((field) => writeOrRefuse(message, struct, field)), ...writeEnd(message, struct)],
+    after: [],
+  })
+}
+
+/** Writes a field of the fixed part; refuses any field that is set in a version without it, unless it is ignorable. */
+function writeOrRefuse(message: Message, struct: Struct, field: Field): string[] {
+  const condition = inRange(field.versions, struct.versions)
+  const at = `at = '${field.name}'`
+  const write = field.tag >= 0 ? [] : guarded(condition, [at, ...writeValue(message, struct, field)])
+  if (condition === null || field.ignorable) return write
+  const refusal = [...indented([at, 'throw notInVersion(version)']), '}']
+  const test = isNotDefault(field)
+  if (field.tag >= 0) return [`if (!(${condition}) && ${test}) {`, ...refusal]
+  return [...write.slice(0, -1), `} else if (${test}) {`, ...refusal]
+}
+
+/** Writes the tagged fields in flexible versions; refuses unknown ones in others. */
+function writeEnd(message: Message, struct: Struct): string[] {
   const flexible = flexibleIn(message.flexibleFrom, struct.versions)
-  if (flexible === 'true') body.push(...writeTaggedFields(message, struct))
-  if (flexible === 'flexible') {
-    body.push(
-      'if (flexible) {',
-      ...indented(writeTaggedFields(message, struct)),
-      '} else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {',
-    )
-    body.push("  at = 'unknownTaggedFields'", '  throw notInVersion(version)', '}')
-  }
-  if (flexible === 'false' && message.flexibleFrom <= message.versions.to) {
-    body.push(
-      'if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {',
-      "  at = 'unknownTaggedFields'",
-      '  throw notInVersion(version)',
-      '}',
-    )
-  }
-  const text = body.join('\n')
-  const locals: string[] = []
-  if (struct === message.root) {
-    const { from, to } = message.versions
-    locals.push(
-      `  if (!(version >= ${from} && version <= ${to})) throw unsupportedVersion('${message.name}', version, ${from}, ${to})`,
-    )
-  }
-  if (/\bflexible\b/.test(text)) locals.push(`  const flexible = version >= ${message.flexibleFrom}`)
-  const usesIndex = /\bindex\b/.test(text)
-  if (body.length > 0) locals.push("  let at = ''", ...(usesIndex ? ['  let index = -1'] : []))
-  const tried =
-    body.length === 0
-      ? []
-      : [
-          '  try {',
-          ...body.map((line) => `    ${line}`),
-          '  } catch (error) {',
-          `    throw atField(error, at${usesIndex ? ', index' : ''})`,
-          '  }',
-        ]
-  const used = (name: string): string =>
-    new RegExp(`\\b${name}\\b`).test([...locals, text].join('\n')) ? name : `_${name}`
-  return [
-    `function ${writerName(struct)}(${used('writer')}: Writer, ${used('value')}: Input<${struct.typeName}>, ${used('version')}: number): void {`,
-    ...locals,
-    ...tried,
-    '}',
-    '',
-  ]
+  if (flexible === 'true') return writeTaggedFields(message, struct)
+  if (message.flexibleFrom > message.versions.to) return []
+  const refusal = ["at = 'unknownTaggedFields'", 'refuseTaggedFields(value.unknownTaggedFields, version)']
+  if (flexible === 'false') return refusal
+  return ['if (flexible) {', ...indented(writeTaggedFields(message, struct)), '} else {', ...indented(refusal), '}']
 }
 
 /** The function that tells whether a struct holds nothing but defaults; for the structs that `needsIsDefault`. */
@@ -95,7 +70,7 @@ export function emitIsDefault(message: Message, struct: Struct): string[] {
 function writeValue(message: Message, struct: Struct, field: Field): string[] {
   const given = givenOrDefault(field)
   const nullable = field.nullable === null ? null : (inRange(field.nullable, field.versions) ?? 'true')
-  if (field.isArray) return writeArray(message, struct, field, nullable)
+  if (field.isArray) return writeArray(message, struct, field)
   if (typeof field.type !== 'string') {
     const write = `${writerName(field.type)}(writer, `
     if (nullable === null) return [`${write}${given}, version)`]
@@ -126,7 +101,8 @@ function writeValue(message: Message, struct: Struct, field: Field): string[] {
   ]
 }
 
-function writeArray(message: Message, struct: Struct, field: Field, nullable: string | null): string[] {
+function writeArray(message: Message, struct: Struct, field: Field): string[] {
+  const nullable = field.nullable === null ? null : (inRange(field.nullable, field.versions) ?? 'true')
   const compact = field.neverCompact ? 'false' : compactIn(message, struct, field)
   const element =
     typeof field.type !== 'string'
@@ -170,7 +146,7 @@ function writeTaggedFields(message: Message, struct: Struct): string[] {
       `if (has${field.tag}) {`,
       ...indented([
         "at = 'unknownTaggedFields'",
-        `next = writeTaggedFieldsBelow(writer, unknown, next, ${field.tag})`,
+        `if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: ${field.tag} })`,
         `at = '${field.name}'`,
         `const mark = writer.beginTagged(${field.tag})`,
         ...writeValue(message, struct, field),
@@ -179,7 +155,10 @@ function writeTaggedFields(message: Message, struct: Struct): string[] {
       '}',
     )
   }
-  lines.push("at = 'unknownTaggedFields'", 'writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)')
+  lines.push(
+    "at = 'unknownTaggedFields'",
+    'if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })',
+  )
   return lines
 }
 

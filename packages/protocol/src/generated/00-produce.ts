@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { keepUnknownTaggedField, newArray, noBytes, noElements, noFields, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noBytes, noElements, noFields, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -111,9 +111,9 @@ function writeProduceRequestTopicProduceData(writer: Writer, value: Input<Produc
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -152,9 +152,9 @@ function writeProduceRequestPartitionProduceData(writer: Writer, value: Input<Pr
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -162,7 +162,7 @@ function writeProduceRequestPartitionProduceData(writer: Writer, value: Input<Pr
 }
 
 function readProduceRequest(reader: Reader, version: number): ProduceRequest {
-  if (!(version >= 3 && version <= 13)) throw unsupportedVersion('ProduceRequest', version, 3, 13)
+  if (!(version >= 3 && version <= 13)) throw unsupportedVersion(produceRequest, version)
   const flexible = version >= 9
   const value = newProduceRequest()
   let at = ''
@@ -193,7 +193,7 @@ function readProduceRequest(reader: Reader, version: number): ProduceRequest {
 }
 
 function writeProduceRequest(writer: Writer, value: Input<ProduceRequest>, version: number): void {
-  if (!(version >= 3 && version <= 13)) throw unsupportedVersion('ProduceRequest', version, 3, 13)
+  if (!(version >= 3 && version <= 13)) throw unsupportedVersion(produceRequest, version)
   const flexible = version >= 9
   let at = ''
   let index = -1
@@ -214,9 +214,9 @@ function writeProduceRequest(writer: Writer, value: Input<ProduceRequest>, versi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -401,9 +401,9 @@ function writeProduceResponseTopicProduceResponse(writer: Writer, value: Input<P
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -455,7 +455,7 @@ function readProduceResponsePartitionProduceResponse(reader: Reader, version: nu
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -508,17 +508,17 @@ function writeProduceResponsePartitionProduceResponse(writer: Writer, value: Inp
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'currentLeader'
         const mark = writer.beginTagged(0)
         writeProduceResponseLeaderIdAndEpoch(writer, value.currentLeader ?? noFields, version)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -555,9 +555,9 @@ function writeProduceResponseBatchIndexAndErrorMessage(writer: Writer, value: In
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -633,7 +633,7 @@ function writeProduceResponseNodeEndpoint(writer: Writer, value: Input<ProduceRe
 }
 
 function readProduceResponse(reader: Reader, version: number): ProduceResponse {
-  if (!(version >= 3 && version <= 13)) throw unsupportedVersion('ProduceResponse', version, 3, 13)
+  if (!(version >= 3 && version <= 13)) throw unsupportedVersion(produceResponse, version)
   const flexible = version >= 9
   const value = newProduceResponse()
   let at = ''
@@ -668,7 +668,7 @@ function readProduceResponse(reader: Reader, version: number): ProduceResponse {
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -681,7 +681,7 @@ function readProduceResponse(reader: Reader, version: number): ProduceResponse {
 }
 
 function writeProduceResponse(writer: Writer, value: Input<ProduceResponse>, version: number): void {
-  if (!(version >= 3 && version <= 13)) throw unsupportedVersion('ProduceResponse', version, 3, 13)
+  if (!(version >= 3 && version <= 13)) throw unsupportedVersion(produceResponse, version)
   const flexible = version >= 9
   let at = ''
   let index = -1
@@ -706,7 +706,7 @@ function writeProduceResponse(writer: Writer, value: Input<ProduceResponse>, ver
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'nodeEndpoints'
         const mark = writer.beginTagged(0)
         {
@@ -718,10 +718,10 @@ function writeProduceResponse(writer: Writer, value: Input<ProduceResponse>, ver
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { keepUnknownTaggedField, newArray, noBytes, noElements, noFields, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noBytes, noElements, noFields, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -213,9 +213,9 @@ function writeFetchRequestTopic(writer: Writer, value: Input<FetchRequestTopic>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -264,7 +264,7 @@ function readFetchRequestPartition(reader: Reader, version: number): FetchReques
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -309,7 +309,7 @@ function writeFetchRequestPartition(writer: Writer, value: Input<FetchRequestPar
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'replicaDirectoryId'
         const mark = writer.beginTagged(0)
         writer.writeUuid(value.replicaDirectoryId ?? zeroUuid)
@@ -317,17 +317,17 @@ function writeFetchRequestPartition(writer: Writer, value: Input<FetchRequestPar
       }
       if (has1) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
         at = 'highWatermark'
         const mark = writer.beginTagged(1)
         writer.writeInt64OrInfinity(value.highWatermark ?? Number.POSITIVE_INFINITY)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -389,9 +389,9 @@ function writeFetchRequestForgottenTopic(writer: Writer, value: Input<FetchReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -399,7 +399,7 @@ function writeFetchRequestForgottenTopic(writer: Writer, value: Input<FetchReque
 }
 
 function readFetchRequest(reader: Reader, version: number): FetchRequest {
-  if (!(version >= 4 && version <= 18)) throw unsupportedVersion('FetchRequest', version, 4, 18)
+  if (!(version >= 4 && version <= 18)) throw unsupportedVersion(fetchRequest, version)
   const flexible = version >= 12
   const value = newFetchRequest()
   let at = ''
@@ -466,7 +466,7 @@ function readFetchRequest(reader: Reader, version: number): FetchRequest {
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -479,7 +479,7 @@ function readFetchRequest(reader: Reader, version: number): FetchRequest {
 }
 
 function writeFetchRequest(writer: Writer, value: Input<FetchRequest>, version: number): void {
-  if (!(version >= 4 && version <= 18)) throw unsupportedVersion('FetchRequest', version, 4, 18)
+  if (!(version >= 4 && version <= 18)) throw unsupportedVersion(fetchRequest, version)
   const flexible = version >= 12
   let at = ''
   let index = -1
@@ -542,7 +542,7 @@ function writeFetchRequest(writer: Writer, value: Input<FetchRequest>, version: 
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'clusterId'
         const mark = writer.beginTagged(0)
         writer.writeNullableString(value.clusterId ?? null, true)
@@ -550,17 +550,17 @@ function writeFetchRequest(writer: Writer, value: Input<FetchRequest>, version: 
       }
       if (has1) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
         at = 'replicaState'
         const mark = writer.beginTagged(1)
         writeFetchRequestReplicaState(writer, value.replicaState ?? noFields, version)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -794,9 +794,9 @@ function writeFetchResponseFetchableTopicResponse(writer: Writer, value: Input<F
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -863,7 +863,7 @@ function readFetchResponsePartitionData(reader: Reader, version: number): FetchR
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -933,7 +933,7 @@ function writeFetchResponsePartitionData(writer: Writer, value: Input<FetchRespo
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'divergingEpoch'
         const mark = writer.beginTagged(0)
         writeFetchResponseEpochEndOffset(writer, value.divergingEpoch ?? noFields, version)
@@ -941,7 +941,7 @@ function writeFetchResponsePartitionData(writer: Writer, value: Input<FetchRespo
       }
       if (has1) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
         at = 'currentLeader'
         const mark = writer.beginTagged(1)
         writeFetchResponseLeaderIdAndEpoch(writer, value.currentLeader ?? noFields, version)
@@ -949,17 +949,17 @@ function writeFetchResponsePartitionData(writer: Writer, value: Input<FetchRespo
       }
       if (has2) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
         at = 'snapshotId'
         const mark = writer.beginTagged(2)
         writeFetchResponseSnapshotId(writer, value.snapshotId ?? noFields, version)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -1086,9 +1086,9 @@ function writeFetchResponseAbortedTransaction(writer: Writer, value: Input<Fetch
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -1134,7 +1134,7 @@ function writeFetchResponseNodeEndpoint(writer: Writer, value: Input<FetchRespon
 }
 
 function readFetchResponse(reader: Reader, version: number): FetchResponse {
-  if (!(version >= 4 && version <= 18)) throw unsupportedVersion('FetchResponse', version, 4, 18)
+  if (!(version >= 4 && version <= 18)) throw unsupportedVersion(fetchResponse, version)
   const flexible = version >= 12
   const value = newFetchResponse()
   let at = ''
@@ -1177,7 +1177,7 @@ function readFetchResponse(reader: Reader, version: number): FetchResponse {
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -1190,7 +1190,7 @@ function readFetchResponse(reader: Reader, version: number): FetchResponse {
 }
 
 function writeFetchResponse(writer: Writer, value: Input<FetchResponse>, version: number): void {
-  if (!(version >= 4 && version <= 18)) throw unsupportedVersion('FetchResponse', version, 4, 18)
+  if (!(version >= 4 && version <= 18)) throw unsupportedVersion(fetchResponse, version)
   const flexible = version >= 12
   let at = ''
   let index = -1
@@ -1226,7 +1226,7 @@ function writeFetchResponse(writer: Writer, value: Input<FetchResponse>, version
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'nodeEndpoints'
         const mark = writer.beginTagged(0)
         {
@@ -1238,10 +1238,10 @@ function writeFetchResponse(writer: Writer, value: Input<FetchResponse>, version
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

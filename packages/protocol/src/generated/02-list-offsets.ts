@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 2, versions 1 to 11. */
@@ -99,9 +99,9 @@ function writeListOffsetsRequestTopic(writer: Writer, value: Input<ListOffsetsRe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -146,9 +146,9 @@ function writeListOffsetsRequestPartition(writer: Writer, value: Input<ListOffse
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -156,7 +156,7 @@ function writeListOffsetsRequestPartition(writer: Writer, value: Input<ListOffse
 }
 
 function readListOffsetsRequest(reader: Reader, version: number): ListOffsetsRequest {
-  if (!(version >= 1 && version <= 11)) throw unsupportedVersion('ListOffsetsRequest', version, 1, 11)
+  if (!(version >= 1 && version <= 11)) throw unsupportedVersion(listOffsetsRequest, version)
   const flexible = version >= 6
   const value = newListOffsetsRequest()
   let at = ''
@@ -191,7 +191,7 @@ function readListOffsetsRequest(reader: Reader, version: number): ListOffsetsReq
 }
 
 function writeListOffsetsRequest(writer: Writer, value: Input<ListOffsetsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 11)) throw unsupportedVersion('ListOffsetsRequest', version, 1, 11)
+  if (!(version >= 1 && version <= 11)) throw unsupportedVersion(listOffsetsRequest, version)
   const flexible = version >= 6
   let at = ''
   let index = -1
@@ -219,9 +219,9 @@ function writeListOffsetsRequest(writer: Writer, value: Input<ListOffsetsRequest
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -333,9 +333,9 @@ function writeListOffsetsResponseTopicResponse(writer: Writer, value: Input<List
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -391,9 +391,9 @@ function writeListOffsetsResponsePartitionResponse(writer: Writer, value: Input<
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -401,7 +401,7 @@ function writeListOffsetsResponsePartitionResponse(writer: Writer, value: Input<
 }
 
 function readListOffsetsResponse(reader: Reader, version: number): ListOffsetsResponse {
-  if (!(version >= 1 && version <= 11)) throw unsupportedVersion('ListOffsetsResponse', version, 1, 11)
+  if (!(version >= 1 && version <= 11)) throw unsupportedVersion(listOffsetsResponse, version)
   const flexible = version >= 6
   const value = newListOffsetsResponse()
   let at = ''
@@ -430,7 +430,7 @@ function readListOffsetsResponse(reader: Reader, version: number): ListOffsetsRe
 }
 
 function writeListOffsetsResponse(writer: Writer, value: Input<ListOffsetsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 11)) throw unsupportedVersion('ListOffsetsResponse', version, 1, 11)
+  if (!(version >= 1 && version <= 11)) throw unsupportedVersion(listOffsetsResponse, version)
   const flexible = version >= 6
   let at = ''
   let index = -1
@@ -449,9 +449,9 @@ function writeListOffsetsResponse(writer: Writer, value: Input<ListOffsetsRespon
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { mayNotBeNull, newArray, noElements, notInVersion, notNull, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { mayNotBeNull, newArray, noElements, notInVersion, notNull, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -79,9 +79,9 @@ function writeMetadataRequestTopic(writer: Writer, value: Input<MetadataRequestT
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -89,7 +89,7 @@ function writeMetadataRequestTopic(writer: Writer, value: Input<MetadataRequestT
 }
 
 function readMetadataRequest(reader: Reader, version: number): MetadataRequest {
-  if (!(version >= 0 && version <= 13)) throw unsupportedVersion('MetadataRequest', version, 0, 13)
+  if (!(version >= 0 && version <= 13)) throw unsupportedVersion(metadataRequest, version)
   const flexible = version >= 9
   const value = newMetadataRequest()
   let at = ''
@@ -129,7 +129,7 @@ function readMetadataRequest(reader: Reader, version: number): MetadataRequest {
 }
 
 function writeMetadataRequest(writer: Writer, value: Input<MetadataRequest>, version: number): void {
-  if (!(version >= 0 && version <= 13)) throw unsupportedVersion('MetadataRequest', version, 0, 13)
+  if (!(version >= 0 && version <= 13)) throw unsupportedVersion(metadataRequest, version)
   const flexible = version >= 9
   let at = ''
   let index = -1
@@ -170,9 +170,9 @@ function writeMetadataRequest(writer: Writer, value: Input<MetadataRequest>, ver
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -333,9 +333,9 @@ function writeMetadataResponseBroker(writer: Writer, value: Input<MetadataRespon
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -417,9 +417,9 @@ function writeMetadataResponseTopic(writer: Writer, value: Input<MetadataRespons
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -519,9 +519,9 @@ function writeMetadataResponsePartition(writer: Writer, value: Input<MetadataRes
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -529,7 +529,7 @@ function writeMetadataResponsePartition(writer: Writer, value: Input<MetadataRes
 }
 
 function readMetadataResponse(reader: Reader, version: number): MetadataResponse {
-  if (!(version >= 0 && version <= 13)) throw unsupportedVersion('MetadataResponse', version, 0, 13)
+  if (!(version >= 0 && version <= 13)) throw unsupportedVersion(metadataResponse, version)
   const flexible = version >= 9
   const value = newMetadataResponse()
   let at = ''
@@ -582,7 +582,7 @@ function readMetadataResponse(reader: Reader, version: number): MetadataResponse
 }
 
 function writeMetadataResponse(writer: Writer, value: Input<MetadataResponse>, version: number): void {
-  if (!(version >= 0 && version <= 13)) throw unsupportedVersion('MetadataResponse', version, 0, 13)
+  if (!(version >= 0 && version <= 13)) throw unsupportedVersion(metadataResponse, version)
   const flexible = version >= 9
   let at = ''
   let index = -1
@@ -627,9 +627,9 @@ function writeMetadataResponse(writer: Writer, value: Input<MetadataResponse>, v
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -122,9 +122,9 @@ function writeOffsetCommitRequestTopic(writer: Writer, value: Input<OffsetCommit
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -173,9 +173,9 @@ function writeOffsetCommitRequestPartition(writer: Writer, value: Input<OffsetCo
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -183,7 +183,7 @@ function writeOffsetCommitRequestPartition(writer: Writer, value: Input<OffsetCo
 }
 
 function readOffsetCommitRequest(reader: Reader, version: number): OffsetCommitRequest {
-  if (!(version >= 2 && version <= 10)) throw unsupportedVersion('OffsetCommitRequest', version, 2, 10)
+  if (!(version >= 2 && version <= 10)) throw unsupportedVersion(offsetCommitRequest, version)
   const flexible = version >= 8
   const value = newOffsetCommitRequest()
   let at = ''
@@ -222,7 +222,7 @@ function readOffsetCommitRequest(reader: Reader, version: number): OffsetCommitR
 }
 
 function writeOffsetCommitRequest(writer: Writer, value: Input<OffsetCommitRequest>, version: number): void {
-  if (!(version >= 2 && version <= 10)) throw unsupportedVersion('OffsetCommitRequest', version, 2, 10)
+  if (!(version >= 2 && version <= 10)) throw unsupportedVersion(offsetCommitRequest, version)
   const flexible = version >= 8
   let at = ''
   let index = -1
@@ -254,9 +254,9 @@ function writeOffsetCommitRequest(writer: Writer, value: Input<OffsetCommitReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -377,9 +377,9 @@ function writeOffsetCommitResponseTopic(writer: Writer, value: Input<OffsetCommi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -416,9 +416,9 @@ function writeOffsetCommitResponsePartition(writer: Writer, value: Input<OffsetC
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -426,7 +426,7 @@ function writeOffsetCommitResponsePartition(writer: Writer, value: Input<OffsetC
 }
 
 function readOffsetCommitResponse(reader: Reader, version: number): OffsetCommitResponse {
-  if (!(version >= 2 && version <= 10)) throw unsupportedVersion('OffsetCommitResponse', version, 2, 10)
+  if (!(version >= 2 && version <= 10)) throw unsupportedVersion(offsetCommitResponse, version)
   const flexible = version >= 8
   const value = newOffsetCommitResponse()
   let at = ''
@@ -455,7 +455,7 @@ function readOffsetCommitResponse(reader: Reader, version: number): OffsetCommit
 }
 
 function writeOffsetCommitResponse(writer: Writer, value: Input<OffsetCommitResponse>, version: number): void {
-  if (!(version >= 2 && version <= 10)) throw unsupportedVersion('OffsetCommitResponse', version, 2, 10)
+  if (!(version >= 2 && version <= 10)) throw unsupportedVersion(offsetCommitResponse, version)
   const flexible = version >= 8
   let at = ''
   let index = -1
@@ -474,9 +474,9 @@ function writeOffsetCommitResponse(writer: Writer, value: Input<OffsetCommitResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { mayNotBeNull, newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { mayNotBeNull, newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -123,9 +123,9 @@ function writeOffsetFetchRequestTopic(writer: Writer, value: Input<OffsetFetchRe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -254,7 +254,7 @@ function writeOffsetFetchRequestTopics(writer: Writer, value: Input<OffsetFetchR
 }
 
 function readOffsetFetchRequest(reader: Reader, version: number): OffsetFetchRequest {
-  if (!(version >= 1 && version <= 10)) throw unsupportedVersion('OffsetFetchRequest', version, 1, 10)
+  if (!(version >= 1 && version <= 10)) throw unsupportedVersion(offsetFetchRequest, version)
   const flexible = version >= 6
   const value = newOffsetFetchRequest()
   let at = ''
@@ -302,7 +302,7 @@ function readOffsetFetchRequest(reader: Reader, version: number): OffsetFetchReq
 }
 
 function writeOffsetFetchRequest(writer: Writer, value: Input<OffsetFetchRequest>, version: number): void {
-  if (!(version >= 1 && version <= 10)) throw unsupportedVersion('OffsetFetchRequest', version, 1, 10)
+  if (!(version >= 1 && version <= 10)) throw unsupportedVersion(offsetFetchRequest, version)
   const flexible = version >= 6
   let at = ''
   let index = -1
@@ -353,9 +353,9 @@ function writeOffsetFetchRequest(writer: Writer, value: Input<OffsetFetchRequest
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -528,9 +528,9 @@ function writeOffsetFetchResponseTopic(writer: Writer, value: Input<OffsetFetchR
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -583,9 +583,9 @@ function writeOffsetFetchResponsePartition(writer: Writer, value: Input<OffsetFe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -737,7 +737,7 @@ function writeOffsetFetchResponsePartitions(writer: Writer, value: Input<OffsetF
 }
 
 function readOffsetFetchResponse(reader: Reader, version: number): OffsetFetchResponse {
-  if (!(version >= 1 && version <= 10)) throw unsupportedVersion('OffsetFetchResponse', version, 1, 10)
+  if (!(version >= 1 && version <= 10)) throw unsupportedVersion(offsetFetchResponse, version)
   const flexible = version >= 6
   const value = newOffsetFetchResponse()
   let at = ''
@@ -782,7 +782,7 @@ function readOffsetFetchResponse(reader: Reader, version: number): OffsetFetchRe
 }
 
 function writeOffsetFetchResponse(writer: Writer, value: Input<OffsetFetchResponse>, version: number): void {
-  if (!(version >= 1 && version <= 10)) throw unsupportedVersion('OffsetFetchResponse', version, 1, 10)
+  if (!(version >= 1 && version <= 10)) throw unsupportedVersion(offsetFetchResponse, version)
   const flexible = version >= 6
   let at = ''
   let index = -1
@@ -822,9 +822,9 @@ function writeOffsetFetchResponse(writer: Writer, value: Input<OffsetFetchRespon
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 10, versions 0 to 6. */
@@ -25,7 +25,7 @@ function newFindCoordinatorRequest(): FindCoordinatorRequest {
 }
 
 function readFindCoordinatorRequest(reader: Reader, version: number): FindCoordinatorRequest {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('FindCoordinatorRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(findCoordinatorRequest, version)
   const flexible = version >= 3
   const value = newFindCoordinatorRequest()
   let at = ''
@@ -60,7 +60,7 @@ function readFindCoordinatorRequest(reader: Reader, version: number): FindCoordi
 }
 
 function writeFindCoordinatorRequest(writer: Writer, value: Input<FindCoordinatorRequest>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('FindCoordinatorRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(findCoordinatorRequest, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -94,9 +94,9 @@ function writeFindCoordinatorRequest(writer: Writer, value: Input<FindCoordinato
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -215,7 +215,7 @@ function writeFindCoordinatorResponseCoordinator(writer: Writer, value: Input<Fi
 }
 
 function readFindCoordinatorResponse(reader: Reader, version: number): FindCoordinatorResponse {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('FindCoordinatorResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(findCoordinatorResponse, version)
   const flexible = version >= 3
   const value = newFindCoordinatorResponse()
   let at = ''
@@ -266,7 +266,7 @@ function readFindCoordinatorResponse(reader: Reader, version: number): FindCoord
 }
 
 function writeFindCoordinatorResponse(writer: Writer, value: Input<FindCoordinatorResponse>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('FindCoordinatorResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(findCoordinatorResponse, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -322,9 +322,9 @@ function writeFindCoordinatorResponse(writer: Writer, value: Input<FindCoordinat
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

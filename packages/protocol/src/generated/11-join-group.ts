@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noBytes, noElements, notInVersion, notNull, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noBytes, noElements, notInVersion, notNull, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 11, versions 0 to 9. */
@@ -78,9 +78,9 @@ function writeJoinGroupRequestProtocol(writer: Writer, value: Input<JoinGroupReq
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -88,7 +88,7 @@ function writeJoinGroupRequestProtocol(writer: Writer, value: Input<JoinGroupReq
 }
 
 function readJoinGroupRequest(reader: Reader, version: number): JoinGroupRequest {
-  if (!(version >= 0 && version <= 9)) throw unsupportedVersion('JoinGroupRequest', version, 0, 9)
+  if (!(version >= 0 && version <= 9)) throw unsupportedVersion(joinGroupRequest, version)
   const flexible = version >= 6
   const value = newJoinGroupRequest()
   let at = ''
@@ -133,7 +133,7 @@ function readJoinGroupRequest(reader: Reader, version: number): JoinGroupRequest
 }
 
 function writeJoinGroupRequest(writer: Writer, value: Input<JoinGroupRequest>, version: number): void {
-  if (!(version >= 0 && version <= 9)) throw unsupportedVersion('JoinGroupRequest', version, 0, 9)
+  if (!(version >= 0 && version <= 9)) throw unsupportedVersion(joinGroupRequest, version)
   const flexible = version >= 6
   let at = ''
   let index = -1
@@ -171,9 +171,9 @@ function writeJoinGroupRequest(writer: Writer, value: Input<JoinGroupRequest>, v
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -279,9 +279,9 @@ function writeJoinGroupResponseMember(writer: Writer, value: Input<JoinGroupResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -289,7 +289,7 @@ function writeJoinGroupResponseMember(writer: Writer, value: Input<JoinGroupResp
 }
 
 function readJoinGroupResponse(reader: Reader, version: number): JoinGroupResponse {
-  if (!(version >= 0 && version <= 9)) throw unsupportedVersion('JoinGroupResponse', version, 0, 9)
+  if (!(version >= 0 && version <= 9)) throw unsupportedVersion(joinGroupResponse, version)
   const flexible = version >= 6
   const value = newJoinGroupResponse()
   let at = ''
@@ -336,7 +336,7 @@ function readJoinGroupResponse(reader: Reader, version: number): JoinGroupRespon
 }
 
 function writeJoinGroupResponse(writer: Writer, value: Input<JoinGroupResponse>, version: number): void {
-  if (!(version >= 0 && version <= 9)) throw unsupportedVersion('JoinGroupResponse', version, 0, 9)
+  if (!(version >= 0 && version <= 9)) throw unsupportedVersion(joinGroupResponse, version)
   const flexible = version >= 6
   let at = ''
   let index = -1
@@ -377,9 +377,9 @@ function writeJoinGroupResponse(writer: Writer, value: Input<JoinGroupResponse>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 12, versions 0 to 4. */
@@ -25,7 +25,7 @@ function newHeartbeatRequest(): HeartbeatRequest {
 }
 
 function readHeartbeatRequest(reader: Reader, version: number): HeartbeatRequest {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('HeartbeatRequest', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(heartbeatRequest, version)
   const flexible = version >= 4
   const value = newHeartbeatRequest()
   let at = ''
@@ -51,7 +51,7 @@ function readHeartbeatRequest(reader: Reader, version: number): HeartbeatRequest
 }
 
 function writeHeartbeatRequest(writer: Writer, value: Input<HeartbeatRequest>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('HeartbeatRequest', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(heartbeatRequest, version)
   const flexible = version >= 4
   let at = ''
   try {
@@ -71,9 +71,9 @@ function writeHeartbeatRequest(writer: Writer, value: Input<HeartbeatRequest>, v
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -108,7 +108,7 @@ function newHeartbeatResponse(): HeartbeatResponse {
 }
 
 function readHeartbeatResponse(reader: Reader, version: number): HeartbeatResponse {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('HeartbeatResponse', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(heartbeatResponse, version)
   const flexible = version >= 4
   const value = newHeartbeatResponse()
   let at = ''
@@ -130,7 +130,7 @@ function readHeartbeatResponse(reader: Reader, version: number): HeartbeatRespon
 }
 
 function writeHeartbeatResponse(writer: Writer, value: Input<HeartbeatResponse>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('HeartbeatResponse', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(heartbeatResponse, version)
   const flexible = version >= 4
   let at = ''
   try {
@@ -143,9 +143,9 @@ function writeHeartbeatResponse(writer: Writer, value: Input<HeartbeatResponse>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

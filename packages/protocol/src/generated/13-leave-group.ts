@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 13, versions 0 to 5. */
@@ -78,9 +78,9 @@ function writeLeaveGroupRequestMemberIdentity(writer: Writer, value: Input<Leave
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -88,7 +88,7 @@ function writeLeaveGroupRequestMemberIdentity(writer: Writer, value: Input<Leave
 }
 
 function readLeaveGroupRequest(reader: Reader, version: number): LeaveGroupRequest {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('LeaveGroupRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(leaveGroupRequest, version)
   const flexible = version >= 4
   const value = newLeaveGroupRequest()
   let at = ''
@@ -121,7 +121,7 @@ function readLeaveGroupRequest(reader: Reader, version: number): LeaveGroupReque
 }
 
 function writeLeaveGroupRequest(writer: Writer, value: Input<LeaveGroupRequest>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('LeaveGroupRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(leaveGroupRequest, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -150,9 +150,9 @@ function writeLeaveGroupRequest(writer: Writer, value: Input<LeaveGroupRequest>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -239,9 +239,9 @@ function writeLeaveGroupResponseMemberResponse(writer: Writer, value: Input<Leav
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -249,7 +249,7 @@ function writeLeaveGroupResponseMemberResponse(writer: Writer, value: Input<Leav
 }
 
 function readLeaveGroupResponse(reader: Reader, version: number): LeaveGroupResponse {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('LeaveGroupResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(leaveGroupResponse, version)
   const flexible = version >= 4
   const value = newLeaveGroupResponse()
   let at = ''
@@ -282,7 +282,7 @@ function readLeaveGroupResponse(reader: Reader, version: number): LeaveGroupResp
 }
 
 function writeLeaveGroupResponse(writer: Writer, value: Input<LeaveGroupResponse>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('LeaveGroupResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(leaveGroupResponse, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -308,9 +308,9 @@ function writeLeaveGroupResponse(writer: Writer, value: Input<LeaveGroupResponse
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 14, versions 0 to 5. */
@@ -76,9 +76,9 @@ function writeSyncGroupRequestAssignment(writer: Writer, value: Input<SyncGroupR
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -86,7 +86,7 @@ function writeSyncGroupRequestAssignment(writer: Writer, value: Input<SyncGroupR
 }
 
 function readSyncGroupRequest(reader: Reader, version: number): SyncGroupRequest {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('SyncGroupRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(syncGroupRequest, version)
   const flexible = version >= 4
   const value = newSyncGroupRequest()
   let at = ''
@@ -129,7 +129,7 @@ function readSyncGroupRequest(reader: Reader, version: number): SyncGroupRequest
 }
 
 function writeSyncGroupRequest(writer: Writer, value: Input<SyncGroupRequest>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('SyncGroupRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(syncGroupRequest, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -165,9 +165,9 @@ function writeSyncGroupRequest(writer: Writer, value: Input<SyncGroupRequest>, v
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -210,7 +210,7 @@ function newSyncGroupResponse(): SyncGroupResponse {
 }
 
 function readSyncGroupResponse(reader: Reader, version: number): SyncGroupResponse {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('SyncGroupResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(syncGroupResponse, version)
   const flexible = version >= 4
   const value = newSyncGroupResponse()
   let at = ''
@@ -242,7 +242,7 @@ function readSyncGroupResponse(reader: Reader, version: number): SyncGroupRespon
 }
 
 function writeSyncGroupResponse(writer: Writer, value: Input<SyncGroupResponse>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('SyncGroupResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(syncGroupResponse, version)
   const flexible = version >= 4
   let at = ''
   try {
@@ -265,9 +265,9 @@ function writeSyncGroupResponse(writer: Writer, value: Input<SyncGroupResponse>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 15, versions 0 to 6. */
@@ -21,7 +21,7 @@ function newDescribeGroupsRequest(): DescribeGroupsRequest {
 }
 
 function readDescribeGroupsRequest(reader: Reader, version: number): DescribeGroupsRequest {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('DescribeGroupsRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(describeGroupsRequest, version)
   const flexible = version >= 5
   const value = newDescribeGroupsRequest()
   let at = ''
@@ -50,7 +50,7 @@ function readDescribeGroupsRequest(reader: Reader, version: number): DescribeGro
 }
 
 function writeDescribeGroupsRequest(writer: Writer, value: Input<DescribeGroupsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('DescribeGroupsRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(describeGroupsRequest, version)
   const flexible = version >= 5
   let at = ''
   let index = -1
@@ -72,9 +72,9 @@ function writeDescribeGroupsRequest(writer: Writer, value: Input<DescribeGroupsR
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -240,9 +240,9 @@ function writeDescribeGroupsResponseDescribedGroup(writer: Writer, value: Input<
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -299,9 +299,9 @@ function writeDescribeGroupsResponseDescribedGroupMember(writer: Writer, value: 
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -309,7 +309,7 @@ function writeDescribeGroupsResponseDescribedGroupMember(writer: Writer, value: 
 }
 
 function readDescribeGroupsResponse(reader: Reader, version: number): DescribeGroupsResponse {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('DescribeGroupsResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(describeGroupsResponse, version)
   const flexible = version >= 5
   const value = newDescribeGroupsResponse()
   let at = ''
@@ -338,7 +338,7 @@ function readDescribeGroupsResponse(reader: Reader, version: number): DescribeGr
 }
 
 function writeDescribeGroupsResponse(writer: Writer, value: Input<DescribeGroupsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('DescribeGroupsResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(describeGroupsResponse, version)
   const flexible = version >= 5
   let at = ''
   let index = -1
@@ -357,9 +357,9 @@ function writeDescribeGroupsResponse(writer: Writer, value: Input<DescribeGroups
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 16, versions 0 to 5. */
@@ -22,7 +22,7 @@ function newListGroupsRequest(): ListGroupsRequest {
 }
 
 function readListGroupsRequest(reader: Reader, version: number): ListGroupsRequest {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ListGroupsRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(listGroupsRequest, version)
   const flexible = version >= 3
   const value = newListGroupsRequest()
   let at = ''
@@ -59,7 +59,7 @@ function readListGroupsRequest(reader: Reader, version: number): ListGroupsReque
 }
 
 function writeListGroupsRequest(writer: Writer, value: Input<ListGroupsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ListGroupsRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(listGroupsRequest, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -91,9 +91,9 @@ function writeListGroupsRequest(writer: Writer, value: Input<ListGroupsRequest>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -195,9 +195,9 @@ function writeListGroupsResponseListedGroup(writer: Writer, value: Input<ListGro
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -205,7 +205,7 @@ function writeListGroupsResponseListedGroup(writer: Writer, value: Input<ListGro
 }
 
 function readListGroupsResponse(reader: Reader, version: number): ListGroupsResponse {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ListGroupsResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(listGroupsResponse, version)
   const flexible = version >= 3
   const value = newListGroupsResponse()
   let at = ''
@@ -236,7 +236,7 @@ function readListGroupsResponse(reader: Reader, version: number): ListGroupsResp
 }
 
 function writeListGroupsResponse(writer: Writer, value: Input<ListGroupsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ListGroupsResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(listGroupsResponse, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -257,9 +257,9 @@ function writeListGroupsResponse(writer: Writer, value: Input<ListGroupsResponse
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -17,7 +17,7 @@ function newSaslHandshakeRequest(): SaslHandshakeRequest {
 }
 
 function readSaslHandshakeRequest(reader: Reader, version: number): SaslHandshakeRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('SaslHandshakeRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(saslHandshakeRequest, version)
   const value = newSaslHandshakeRequest()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readSaslHandshakeRequest(reader: Reader, version: number): SaslHandshak
 }
 
 function writeSaslHandshakeRequest(writer: Writer, value: Input<SaslHandshakeRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('SaslHandshakeRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(saslHandshakeRequest, version)
   let at = ''
   try {
     at = 'mechanism'
@@ -66,7 +66,7 @@ function newSaslHandshakeResponse(): SaslHandshakeResponse {
 }
 
 function readSaslHandshakeResponse(reader: Reader, version: number): SaslHandshakeResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('SaslHandshakeResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(saslHandshakeResponse, version)
   const value = newSaslHandshakeResponse()
   let at = ''
   let index = -1
@@ -88,7 +88,7 @@ function readSaslHandshakeResponse(reader: Reader, version: number): SaslHandsha
 }
 
 function writeSaslHandshakeResponse(writer: Writer, value: Input<SaslHandshakeResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('SaslHandshakeResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(saslHandshakeResponse, version)
   let at = ''
   let index = -1
   try {

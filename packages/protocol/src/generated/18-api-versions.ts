@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noElements, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 18, versions 0 to 5. */
@@ -28,7 +28,7 @@ function newApiVersionsRequest(): ApiVersionsRequest {
 }
 
 function readApiVersionsRequest(reader: Reader, version: number): ApiVersionsRequest {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ApiVersionsRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(apiVersionsRequest, version)
   const flexible = version >= 3
   const value = newApiVersionsRequest()
   let at = ''
@@ -60,7 +60,7 @@ function readApiVersionsRequest(reader: Reader, version: number): ApiVersionsReq
 }
 
 function writeApiVersionsRequest(writer: Writer, value: Input<ApiVersionsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ApiVersionsRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(apiVersionsRequest, version)
   const flexible = version >= 3
   let at = ''
   try {
@@ -83,9 +83,9 @@ function writeApiVersionsRequest(writer: Writer, value: Input<ApiVersionsRequest
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -215,9 +215,9 @@ function writeApiVersionsResponseApiVersion(writer: Writer, value: Input<ApiVers
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -293,7 +293,7 @@ function writeApiVersionsResponseFinalizedFeatureKey(writer: Writer, value: Inpu
 }
 
 function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsResponse {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ApiVersionsResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(apiVersionsResponse, version)
   const flexible = version >= 3
   const value = newApiVersionsResponse()
   let at = ''
@@ -356,7 +356,7 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -369,7 +369,7 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
 }
 
 function writeApiVersionsResponse(writer: Writer, value: Input<ApiVersionsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('ApiVersionsResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(apiVersionsResponse, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -397,7 +397,7 @@ function writeApiVersionsResponse(writer: Writer, value: Input<ApiVersionsRespon
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'supportedFeatures'
         const mark = writer.beginTagged(0)
         {
@@ -410,7 +410,7 @@ function writeApiVersionsResponse(writer: Writer, value: Input<ApiVersionsRespon
       }
       if (has1) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
         at = 'finalizedFeaturesEpoch'
         const mark = writer.beginTagged(1)
         writer.writeInt64(value.finalizedFeaturesEpoch ?? -1)
@@ -418,7 +418,7 @@ function writeApiVersionsResponse(writer: Writer, value: Input<ApiVersionsRespon
       }
       if (has2) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
         at = 'finalizedFeatures'
         const mark = writer.beginTagged(2)
         {
@@ -431,17 +431,17 @@ function writeApiVersionsResponse(writer: Writer, value: Input<ApiVersionsRespon
       }
       if (has3) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 3)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 3 })
         at = 'zkMigrationReady'
         const mark = writer.beginTagged(3)
         writer.writeBoolean(value.zkMigrationReady ?? false)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

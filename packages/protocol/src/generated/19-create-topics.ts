@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noElements, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -136,9 +136,9 @@ function writeCreateTopicsRequestCreatableTopic(writer: Writer, value: Input<Cre
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -188,9 +188,9 @@ function writeCreateTopicsRequestCreatableReplicaAssignment(writer: Writer, valu
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -227,9 +227,9 @@ function writeCreateTopicsRequestCreatableTopicConfig(writer: Writer, value: Inp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -237,7 +237,7 @@ function writeCreateTopicsRequestCreatableTopicConfig(writer: Writer, value: Inp
 }
 
 function readCreateTopicsRequest(reader: Reader, version: number): CreateTopicsRequest {
-  if (!(version >= 2 && version <= 7)) throw unsupportedVersion('CreateTopicsRequest', version, 2, 7)
+  if (!(version >= 2 && version <= 7)) throw unsupportedVersion(createTopicsRequest, version)
   const flexible = version >= 5
   const value = newCreateTopicsRequest()
   let at = ''
@@ -266,7 +266,7 @@ function readCreateTopicsRequest(reader: Reader, version: number): CreateTopicsR
 }
 
 function writeCreateTopicsRequest(writer: Writer, value: Input<CreateTopicsRequest>, version: number): void {
-  if (!(version >= 2 && version <= 7)) throw unsupportedVersion('CreateTopicsRequest', version, 2, 7)
+  if (!(version >= 2 && version <= 7)) throw unsupportedVersion(createTopicsRequest, version)
   const flexible = version >= 5
   let at = ''
   let index = -1
@@ -285,9 +285,9 @@ function writeCreateTopicsRequest(writer: Writer, value: Input<CreateTopicsReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -421,7 +421,7 @@ function readCreateTopicsResponseCreatableTopicResult(reader: Reader, version: n
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -476,17 +476,17 @@ function writeCreateTopicsResponseCreatableTopicResult(writer: Writer, value: In
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'topicConfigErrorCode'
         const mark = writer.beginTagged(0)
         writer.writeInt16(value.topicConfigErrorCode ?? 0)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -536,7 +536,7 @@ function writeCreateTopicsResponseCreatableTopicConfigs(writer: Writer, value: I
 }
 
 function readCreateTopicsResponse(reader: Reader, version: number): CreateTopicsResponse {
-  if (!(version >= 2 && version <= 7)) throw unsupportedVersion('CreateTopicsResponse', version, 2, 7)
+  if (!(version >= 2 && version <= 7)) throw unsupportedVersion(createTopicsResponse, version)
   const flexible = version >= 5
   const value = newCreateTopicsResponse()
   let at = ''
@@ -563,7 +563,7 @@ function readCreateTopicsResponse(reader: Reader, version: number): CreateTopics
 }
 
 function writeCreateTopicsResponse(writer: Writer, value: Input<CreateTopicsResponse>, version: number): void {
-  if (!(version >= 2 && version <= 7)) throw unsupportedVersion('CreateTopicsResponse', version, 2, 7)
+  if (!(version >= 2 && version <= 7)) throw unsupportedVersion(createTopicsResponse, version)
   const flexible = version >= 5
   let at = ''
   let index = -1
@@ -580,9 +580,9 @@ function writeCreateTopicsResponse(writer: Writer, value: Input<CreateTopicsResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, notNull, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, notNull, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -69,7 +69,7 @@ function writeDeleteTopicsRequestDeleteTopicState(writer: Writer, value: Input<D
 }
 
 function readDeleteTopicsRequest(reader: Reader, version: number): DeleteTopicsRequest {
-  if (!(version >= 1 && version <= 6)) throw unsupportedVersion('DeleteTopicsRequest', version, 1, 6)
+  if (!(version >= 1 && version <= 6)) throw unsupportedVersion(deleteTopicsRequest, version)
   const flexible = version >= 4
   const value = newDeleteTopicsRequest()
   let at = ''
@@ -108,7 +108,7 @@ function readDeleteTopicsRequest(reader: Reader, version: number): DeleteTopicsR
 }
 
 function writeDeleteTopicsRequest(writer: Writer, value: Input<DeleteTopicsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 6)) throw unsupportedVersion('DeleteTopicsRequest', version, 1, 6)
+  if (!(version >= 1 && version <= 6)) throw unsupportedVersion(deleteTopicsRequest, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -139,9 +139,9 @@ function writeDeleteTopicsRequest(writer: Writer, value: Input<DeleteTopicsReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -242,9 +242,9 @@ function writeDeleteTopicsResponseDeletableTopicResult(writer: Writer, value: In
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -252,7 +252,7 @@ function writeDeleteTopicsResponseDeletableTopicResult(writer: Writer, value: In
 }
 
 function readDeleteTopicsResponse(reader: Reader, version: number): DeleteTopicsResponse {
-  if (!(version >= 1 && version <= 6)) throw unsupportedVersion('DeleteTopicsResponse', version, 1, 6)
+  if (!(version >= 1 && version <= 6)) throw unsupportedVersion(deleteTopicsResponse, version)
   const flexible = version >= 4
   const value = newDeleteTopicsResponse()
   let at = ''
@@ -279,7 +279,7 @@ function readDeleteTopicsResponse(reader: Reader, version: number): DeleteTopics
 }
 
 function writeDeleteTopicsResponse(writer: Writer, value: Input<DeleteTopicsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 6)) throw unsupportedVersion('DeleteTopicsResponse', version, 1, 6)
+  if (!(version >= 1 && version <= 6)) throw unsupportedVersion(deleteTopicsResponse, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -296,9 +296,9 @@ function writeDeleteTopicsResponse(writer: Writer, value: Input<DeleteTopicsResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 21, versions 0 to 2. */
@@ -90,9 +90,9 @@ function writeDeleteRecordsRequestTopic(writer: Writer, value: Input<DeleteRecor
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -129,9 +129,9 @@ function writeDeleteRecordsRequestPartition(writer: Writer, value: Input<DeleteR
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -139,7 +139,7 @@ function writeDeleteRecordsRequestPartition(writer: Writer, value: Input<DeleteR
 }
 
 function readDeleteRecordsRequest(reader: Reader, version: number): DeleteRecordsRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DeleteRecordsRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(deleteRecordsRequest, version)
   const flexible = version >= 2
   const value = newDeleteRecordsRequest()
   let at = ''
@@ -166,7 +166,7 @@ function readDeleteRecordsRequest(reader: Reader, version: number): DeleteRecord
 }
 
 function writeDeleteRecordsRequest(writer: Writer, value: Input<DeleteRecordsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DeleteRecordsRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(deleteRecordsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -183,9 +183,9 @@ function writeDeleteRecordsRequest(writer: Writer, value: Input<DeleteRecordsReq
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -291,9 +291,9 @@ function writeDeleteRecordsResponseTopicResult(writer: Writer, value: Input<Dele
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -334,9 +334,9 @@ function writeDeleteRecordsResponsePartitionResult(writer: Writer, value: Input<
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -344,7 +344,7 @@ function writeDeleteRecordsResponsePartitionResult(writer: Writer, value: Input<
 }
 
 function readDeleteRecordsResponse(reader: Reader, version: number): DeleteRecordsResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DeleteRecordsResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(deleteRecordsResponse, version)
   const flexible = version >= 2
   const value = newDeleteRecordsResponse()
   let at = ''
@@ -371,7 +371,7 @@ function readDeleteRecordsResponse(reader: Reader, version: number): DeleteRecor
 }
 
 function writeDeleteRecordsResponse(writer: Writer, value: Input<DeleteRecordsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DeleteRecordsResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(deleteRecordsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -388,9 +388,9 @@ function writeDeleteRecordsResponse(writer: Writer, value: Input<DeleteRecordsRe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

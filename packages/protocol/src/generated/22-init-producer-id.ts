@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 22, versions 0 to 6; the last one is not stable yet. */
@@ -32,7 +32,7 @@ function newInitProducerIdRequest(): InitProducerIdRequest {
 }
 
 function readInitProducerIdRequest(reader: Reader, version: number): InitProducerIdRequest {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('InitProducerIdRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(initProducerIdRequest, version)
   const flexible = version >= 2
   const value = newInitProducerIdRequest()
   let at = ''
@@ -68,7 +68,7 @@ function readInitProducerIdRequest(reader: Reader, version: number): InitProduce
 }
 
 function writeInitProducerIdRequest(writer: Writer, value: Input<InitProducerIdRequest>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('InitProducerIdRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(initProducerIdRequest, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -107,9 +107,9 @@ function writeInitProducerIdRequest(writer: Writer, value: Input<InitProducerIdR
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -153,7 +153,7 @@ function newInitProducerIdResponse(): InitProducerIdResponse {
 }
 
 function readInitProducerIdResponse(reader: Reader, version: number): InitProducerIdResponse {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('InitProducerIdResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(initProducerIdResponse, version)
   const flexible = version >= 2
   const value = newInitProducerIdResponse()
   let at = ''
@@ -185,7 +185,7 @@ function readInitProducerIdResponse(reader: Reader, version: number): InitProduc
 }
 
 function writeInitProducerIdResponse(writer: Writer, value: Input<InitProducerIdResponse>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('InitProducerIdResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(initProducerIdResponse, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -214,9 +214,9 @@ function writeInitProducerIdResponse(writer: Writer, value: Input<InitProducerId
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

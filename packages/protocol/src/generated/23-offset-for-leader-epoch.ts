@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 23, versions 2 to 4. */
@@ -93,9 +93,9 @@ function writeOffsetForLeaderEpochRequestOffsetForLeaderTopic(writer: Writer, va
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -136,9 +136,9 @@ function writeOffsetForLeaderEpochRequestOffsetForLeaderPartition(writer: Writer
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -146,7 +146,7 @@ function writeOffsetForLeaderEpochRequestOffsetForLeaderPartition(writer: Writer
 }
 
 function readOffsetForLeaderEpochRequest(reader: Reader, version: number): OffsetForLeaderEpochRequest {
-  if (!(version >= 2 && version <= 4)) throw unsupportedVersion('OffsetForLeaderEpochRequest', version, 2, 4)
+  if (!(version >= 2 && version <= 4)) throw unsupportedVersion(offsetForLeaderEpochRequest, version)
   const flexible = version >= 4
   const value = newOffsetForLeaderEpochRequest()
   let at = ''
@@ -175,7 +175,7 @@ function readOffsetForLeaderEpochRequest(reader: Reader, version: number): Offse
 }
 
 function writeOffsetForLeaderEpochRequest(writer: Writer, value: Input<OffsetForLeaderEpochRequest>, version: number): void {
-  if (!(version >= 2 && version <= 4)) throw unsupportedVersion('OffsetForLeaderEpochRequest', version, 2, 4)
+  if (!(version >= 2 && version <= 4)) throw unsupportedVersion(offsetForLeaderEpochRequest, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -194,9 +194,9 @@ function writeOffsetForLeaderEpochRequest(writer: Writer, value: Input<OffsetFor
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -304,9 +304,9 @@ function writeOffsetForLeaderEpochResponseOffsetForLeaderTopicResult(writer: Wri
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -351,9 +351,9 @@ function writeOffsetForLeaderEpochResponseEpochEndOffset(writer: Writer, value: 
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -361,7 +361,7 @@ function writeOffsetForLeaderEpochResponseEpochEndOffset(writer: Writer, value: 
 }
 
 function readOffsetForLeaderEpochResponse(reader: Reader, version: number): OffsetForLeaderEpochResponse {
-  if (!(version >= 2 && version <= 4)) throw unsupportedVersion('OffsetForLeaderEpochResponse', version, 2, 4)
+  if (!(version >= 2 && version <= 4)) throw unsupportedVersion(offsetForLeaderEpochResponse, version)
   const flexible = version >= 4
   const value = newOffsetForLeaderEpochResponse()
   let at = ''
@@ -388,7 +388,7 @@ function readOffsetForLeaderEpochResponse(reader: Reader, version: number): Offs
 }
 
 function writeOffsetForLeaderEpochResponse(writer: Writer, value: Input<OffsetForLeaderEpochResponse>, version: number): void {
-  if (!(version >= 2 && version <= 4)) throw unsupportedVersion('OffsetForLeaderEpochResponse', version, 2, 4)
+  if (!(version >= 2 && version <= 4)) throw unsupportedVersion(offsetForLeaderEpochResponse, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -405,9 +405,9 @@ function writeOffsetForLeaderEpochResponse(writer: Writer, value: Input<OffsetFo
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

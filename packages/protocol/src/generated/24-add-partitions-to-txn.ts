@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 24, versions 0 to 5. */
@@ -107,9 +107,9 @@ function writeAddPartitionsToTxnRequestTopic(writer: Writer, value: Input<AddPar
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -172,7 +172,7 @@ function writeAddPartitionsToTxnRequestTransaction(writer: Writer, value: Input<
 }
 
 function readAddPartitionsToTxnRequest(reader: Reader, version: number): AddPartitionsToTxnRequest {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('AddPartitionsToTxnRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(addPartitionsToTxnRequest, version)
   const flexible = version >= 3
   const value = newAddPartitionsToTxnRequest()
   let at = ''
@@ -221,7 +221,7 @@ function readAddPartitionsToTxnRequest(reader: Reader, version: number): AddPart
 }
 
 function writeAddPartitionsToTxnRequest(writer: Writer, value: Input<AddPartitionsToTxnRequest>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('AddPartitionsToTxnRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(addPartitionsToTxnRequest, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -274,9 +274,9 @@ function writeAddPartitionsToTxnRequest(writer: Writer, value: Input<AddPartitio
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -401,9 +401,9 @@ function writeAddPartitionsToTxnResponseTopicResult(writer: Writer, value: Input
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -440,9 +440,9 @@ function writeAddPartitionsToTxnResponsePartitionResult(writer: Writer, value: I
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -493,7 +493,7 @@ function writeAddPartitionsToTxnResponseResult(writer: Writer, value: Input<AddP
 }
 
 function readAddPartitionsToTxnResponse(reader: Reader, version: number): AddPartitionsToTxnResponse {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('AddPartitionsToTxnResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(addPartitionsToTxnResponse, version)
   const flexible = version >= 3
   const value = newAddPartitionsToTxnResponse()
   let at = ''
@@ -536,7 +536,7 @@ function readAddPartitionsToTxnResponse(reader: Reader, version: number): AddPar
 }
 
 function writeAddPartitionsToTxnResponse(writer: Writer, value: Input<AddPartitionsToTxnResponse>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('AddPartitionsToTxnResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(addPartitionsToTxnResponse, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -574,9 +574,9 @@ function writeAddPartitionsToTxnResponse(writer: Writer, value: Input<AddPartiti
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 25, versions 0 to 4. */
@@ -24,7 +24,7 @@ function newAddOffsetsToTxnRequest(): AddOffsetsToTxnRequest {
 }
 
 function readAddOffsetsToTxnRequest(reader: Reader, version: number): AddOffsetsToTxnRequest {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('AddOffsetsToTxnRequest', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(addOffsetsToTxnRequest, version)
   const flexible = version >= 3
   const value = newAddOffsetsToTxnRequest()
   let at = ''
@@ -48,7 +48,7 @@ function readAddOffsetsToTxnRequest(reader: Reader, version: number): AddOffsets
 }
 
 function writeAddOffsetsToTxnRequest(writer: Writer, value: Input<AddOffsetsToTxnRequest>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('AddOffsetsToTxnRequest', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(addOffsetsToTxnRequest, version)
   const flexible = version >= 3
   let at = ''
   try {
@@ -63,9 +63,9 @@ function writeAddOffsetsToTxnRequest(writer: Writer, value: Input<AddOffsetsToTx
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -99,7 +99,7 @@ function newAddOffsetsToTxnResponse(): AddOffsetsToTxnResponse {
 }
 
 function readAddOffsetsToTxnResponse(reader: Reader, version: number): AddOffsetsToTxnResponse {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('AddOffsetsToTxnResponse', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(addOffsetsToTxnResponse, version)
   const flexible = version >= 3
   const value = newAddOffsetsToTxnResponse()
   let at = ''
@@ -119,7 +119,7 @@ function readAddOffsetsToTxnResponse(reader: Reader, version: number): AddOffset
 }
 
 function writeAddOffsetsToTxnResponse(writer: Writer, value: Input<AddOffsetsToTxnResponse>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('AddOffsetsToTxnResponse', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(addOffsetsToTxnResponse, version)
   const flexible = version >= 3
   let at = ''
   try {
@@ -130,9 +130,9 @@ function writeAddOffsetsToTxnResponse(writer: Writer, value: Input<AddOffsetsToT
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 26, versions 0 to 5. */
@@ -24,7 +24,7 @@ function newEndTxnRequest(): EndTxnRequest {
 }
 
 function readEndTxnRequest(reader: Reader, version: number): EndTxnRequest {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('EndTxnRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(endTxnRequest, version)
   const flexible = version >= 3
   const value = newEndTxnRequest()
   let at = ''
@@ -48,7 +48,7 @@ function readEndTxnRequest(reader: Reader, version: number): EndTxnRequest {
 }
 
 function writeEndTxnRequest(writer: Writer, value: Input<EndTxnRequest>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('EndTxnRequest', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(endTxnRequest, version)
   const flexible = version >= 3
   let at = ''
   try {
@@ -63,9 +63,9 @@ function writeEndTxnRequest(writer: Writer, value: Input<EndTxnRequest>, version
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -105,7 +105,7 @@ function newEndTxnResponse(): EndTxnResponse {
 }
 
 function readEndTxnResponse(reader: Reader, version: number): EndTxnResponse {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('EndTxnResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(endTxnResponse, version)
   const flexible = version >= 3
   const value = newEndTxnResponse()
   let at = ''
@@ -133,7 +133,7 @@ function readEndTxnResponse(reader: Reader, version: number): EndTxnResponse {
 }
 
 function writeEndTxnResponse(writer: Writer, value: Input<EndTxnResponse>, version: number): void {
-  if (!(version >= 0 && version <= 5)) throw unsupportedVersion('EndTxnResponse', version, 0, 5)
+  if (!(version >= 0 && version <= 5)) throw unsupportedVersion(endTxnResponse, version)
   const flexible = version >= 3
   let at = ''
   try {
@@ -152,9 +152,9 @@ function writeEndTxnResponse(writer: Writer, value: Input<EndTxnResponse>, versi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

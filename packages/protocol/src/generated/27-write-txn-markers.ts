@@ -161,7 +161,7 @@ function writeWriteTxnMarkersRequestWritableTxnMarkerTopic(writer: Writer, value
 }
 
 function readWriteTxnMarkersRequest(reader: Reader, version: number): WriteTxnMarkersRequest {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('WriteTxnMarkersRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(writeTxnMarkersRequest, version)
   const value = newWriteTxnMarkersRequest()
   let at = ''
   let index = -1
@@ -183,7 +183,7 @@ function readWriteTxnMarkersRequest(reader: Reader, version: number): WriteTxnMa
 }
 
 function writeWriteTxnMarkersRequest(writer: Writer, value: Input<WriteTxnMarkersRequest>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('WriteTxnMarkersRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(writeTxnMarkersRequest, version)
   let at = ''
   let index = -1
   try {
@@ -384,7 +384,7 @@ function writeWriteTxnMarkersResponseWritableTxnMarkerPartitionResult(writer: Wr
 }
 
 function readWriteTxnMarkersResponse(reader: Reader, version: number): WriteTxnMarkersResponse {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('WriteTxnMarkersResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(writeTxnMarkersResponse, version)
   const value = newWriteTxnMarkersResponse()
   let at = ''
   let index = -1
@@ -406,7 +406,7 @@ function readWriteTxnMarkersResponse(reader: Reader, version: number): WriteTxnM
 }
 
 function writeWriteTxnMarkersResponse(writer: Writer, value: Input<WriteTxnMarkersResponse>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('WriteTxnMarkersResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(writeTxnMarkersResponse, version)
   let at = ''
   let index = -1
   try {

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -127,9 +127,9 @@ function writeTxnOffsetCommitRequestTopic(writer: Writer, value: Input<TxnOffset
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -178,9 +178,9 @@ function writeTxnOffsetCommitRequestPartition(writer: Writer, value: Input<TxnOf
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -188,7 +188,7 @@ function writeTxnOffsetCommitRequestPartition(writer: Writer, value: Input<TxnOf
 }
 
 function readTxnOffsetCommitRequest(reader: Reader, version: number): TxnOffsetCommitRequest {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('TxnOffsetCommitRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(txnOffsetCommitRequest, version)
   const flexible = version >= 3
   const value = newTxnOffsetCommitRequest()
   let at = ''
@@ -233,7 +233,7 @@ function readTxnOffsetCommitRequest(reader: Reader, version: number): TxnOffsetC
 }
 
 function writeTxnOffsetCommitRequest(writer: Writer, value: Input<TxnOffsetCommitRequest>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('TxnOffsetCommitRequest', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(txnOffsetCommitRequest, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -277,9 +277,9 @@ function writeTxnOffsetCommitRequest(writer: Writer, value: Input<TxnOffsetCommi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -399,9 +399,9 @@ function writeTxnOffsetCommitResponseTopic(writer: Writer, value: Input<TxnOffse
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -438,9 +438,9 @@ function writeTxnOffsetCommitResponsePartition(writer: Writer, value: Input<TxnO
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -448,7 +448,7 @@ function writeTxnOffsetCommitResponsePartition(writer: Writer, value: Input<TxnO
 }
 
 function readTxnOffsetCommitResponse(reader: Reader, version: number): TxnOffsetCommitResponse {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('TxnOffsetCommitResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(txnOffsetCommitResponse, version)
   const flexible = version >= 3
   const value = newTxnOffsetCommitResponse()
   let at = ''
@@ -475,7 +475,7 @@ function readTxnOffsetCommitResponse(reader: Reader, version: number): TxnOffset
 }
 
 function writeTxnOffsetCommitResponse(writer: Writer, value: Input<TxnOffsetCommitResponse>, version: number): void {
-  if (!(version >= 0 && version <= 6)) throw unsupportedVersion('TxnOffsetCommitResponse', version, 0, 6)
+  if (!(version >= 0 && version <= 6)) throw unsupportedVersion(txnOffsetCommitResponse, version)
   const flexible = version >= 3
   let at = ''
   let index = -1
@@ -492,9 +492,9 @@ function writeTxnOffsetCommitResponse(writer: Writer, value: Input<TxnOffsetComm
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

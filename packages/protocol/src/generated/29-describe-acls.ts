@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 29, versions 1 to 3. */
@@ -30,7 +30,7 @@ function newDescribeAclsRequest(): DescribeAclsRequest {
 }
 
 function readDescribeAclsRequest(reader: Reader, version: number): DescribeAclsRequest {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeAclsRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeAclsRequest, version)
   const flexible = version >= 2
   const value = newDescribeAclsRequest()
   let at = ''
@@ -60,7 +60,7 @@ function readDescribeAclsRequest(reader: Reader, version: number): DescribeAclsR
 }
 
 function writeDescribeAclsRequest(writer: Writer, value: Input<DescribeAclsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeAclsRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeAclsRequest, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -81,9 +81,9 @@ function writeDescribeAclsRequest(writer: Writer, value: Input<DescribeAclsReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -207,9 +207,9 @@ function writeDescribeAclsResponseResource(writer: Writer, value: Input<Describe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -254,9 +254,9 @@ function writeDescribeAclsResponseAclDescription(writer: Writer, value: Input<De
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -264,7 +264,7 @@ function writeDescribeAclsResponseAclDescription(writer: Writer, value: Input<De
 }
 
 function readDescribeAclsResponse(reader: Reader, version: number): DescribeAclsResponse {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeAclsResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeAclsResponse, version)
   const flexible = version >= 2
   const value = newDescribeAclsResponse()
   let at = ''
@@ -295,7 +295,7 @@ function readDescribeAclsResponse(reader: Reader, version: number): DescribeAcls
 }
 
 function writeDescribeAclsResponse(writer: Writer, value: Input<DescribeAclsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeAclsResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeAclsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -316,9 +316,9 @@ function writeDescribeAclsResponse(writer: Writer, value: Input<DescribeAclsResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

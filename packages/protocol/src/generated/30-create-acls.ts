@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 30, versions 1 to 3. */
@@ -91,9 +91,9 @@ function writeCreateAclsRequestAclCreation(writer: Writer, value: Input<CreateAc
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -101,7 +101,7 @@ function writeCreateAclsRequestAclCreation(writer: Writer, value: Input<CreateAc
 }
 
 function readCreateAclsRequest(reader: Reader, version: number): CreateAclsRequest {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateAclsRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createAclsRequest, version)
   const flexible = version >= 2
   const value = newCreateAclsRequest()
   let at = ''
@@ -126,7 +126,7 @@ function readCreateAclsRequest(reader: Reader, version: number): CreateAclsReque
 }
 
 function writeCreateAclsRequest(writer: Writer, value: Input<CreateAclsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateAclsRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createAclsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -141,9 +141,9 @@ function writeCreateAclsRequest(writer: Writer, value: Input<CreateAclsRequest>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -220,9 +220,9 @@ function writeCreateAclsResponseAclCreationResult(writer: Writer, value: Input<C
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -230,7 +230,7 @@ function writeCreateAclsResponseAclCreationResult(writer: Writer, value: Input<C
 }
 
 function readCreateAclsResponse(reader: Reader, version: number): CreateAclsResponse {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateAclsResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createAclsResponse, version)
   const flexible = version >= 2
   const value = newCreateAclsResponse()
   let at = ''
@@ -257,7 +257,7 @@ function readCreateAclsResponse(reader: Reader, version: number): CreateAclsResp
 }
 
 function writeCreateAclsResponse(writer: Writer, value: Input<CreateAclsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateAclsResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createAclsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -274,9 +274,9 @@ function writeCreateAclsResponse(writer: Writer, value: Input<CreateAclsResponse
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 31, versions 1 to 3. */
@@ -91,9 +91,9 @@ function writeDeleteAclsRequestFilter(writer: Writer, value: Input<DeleteAclsReq
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -101,7 +101,7 @@ function writeDeleteAclsRequestFilter(writer: Writer, value: Input<DeleteAclsReq
 }
 
 function readDeleteAclsRequest(reader: Reader, version: number): DeleteAclsRequest {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DeleteAclsRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(deleteAclsRequest, version)
   const flexible = version >= 2
   const value = newDeleteAclsRequest()
   let at = ''
@@ -126,7 +126,7 @@ function readDeleteAclsRequest(reader: Reader, version: number): DeleteAclsReque
 }
 
 function writeDeleteAclsRequest(writer: Writer, value: Input<DeleteAclsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DeleteAclsRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(deleteAclsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -141,9 +141,9 @@ function writeDeleteAclsRequest(writer: Writer, value: Input<DeleteAclsRequest>,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -267,9 +267,9 @@ function writeDeleteAclsResponseFilterResult(writer: Writer, value: Input<Delete
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -334,9 +334,9 @@ function writeDeleteAclsResponseMatchingAcl(writer: Writer, value: Input<DeleteA
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -344,7 +344,7 @@ function writeDeleteAclsResponseMatchingAcl(writer: Writer, value: Input<DeleteA
 }
 
 function readDeleteAclsResponse(reader: Reader, version: number): DeleteAclsResponse {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DeleteAclsResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(deleteAclsResponse, version)
   const flexible = version >= 2
   const value = newDeleteAclsResponse()
   let at = ''
@@ -371,7 +371,7 @@ function readDeleteAclsResponse(reader: Reader, version: number): DeleteAclsResp
 }
 
 function writeDeleteAclsResponse(writer: Writer, value: Input<DeleteAclsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DeleteAclsResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(deleteAclsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -388,9 +388,9 @@ function writeDeleteAclsResponse(writer: Writer, value: Input<DeleteAclsResponse
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 32, versions 1 to 4. */
@@ -92,9 +92,9 @@ function writeDescribeConfigsRequestResource(writer: Writer, value: Input<Descri
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -102,7 +102,7 @@ function writeDescribeConfigsRequestResource(writer: Writer, value: Input<Descri
 }
 
 function readDescribeConfigsRequest(reader: Reader, version: number): DescribeConfigsRequest {
-  if (!(version >= 1 && version <= 4)) throw unsupportedVersion('DescribeConfigsRequest', version, 1, 4)
+  if (!(version >= 1 && version <= 4)) throw unsupportedVersion(describeConfigsRequest, version)
   const flexible = version >= 4
   const value = newDescribeConfigsRequest()
   let at = ''
@@ -133,7 +133,7 @@ function readDescribeConfigsRequest(reader: Reader, version: number): DescribeCo
 }
 
 function writeDescribeConfigsRequest(writer: Writer, value: Input<DescribeConfigsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 4)) throw unsupportedVersion('DescribeConfigsRequest', version, 1, 4)
+  if (!(version >= 1 && version <= 4)) throw unsupportedVersion(describeConfigsRequest, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -157,9 +157,9 @@ function writeDescribeConfigsRequest(writer: Writer, value: Input<DescribeConfig
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -311,9 +311,9 @@ function writeDescribeConfigsResponseResult(writer: Writer, value: Input<Describ
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -395,9 +395,9 @@ function writeDescribeConfigsResponseResourceResult(writer: Writer, value: Input
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -438,9 +438,9 @@ function writeDescribeConfigsResponseSynonym(writer: Writer, value: Input<Descri
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -448,7 +448,7 @@ function writeDescribeConfigsResponseSynonym(writer: Writer, value: Input<Descri
 }
 
 function readDescribeConfigsResponse(reader: Reader, version: number): DescribeConfigsResponse {
-  if (!(version >= 1 && version <= 4)) throw unsupportedVersion('DescribeConfigsResponse', version, 1, 4)
+  if (!(version >= 1 && version <= 4)) throw unsupportedVersion(describeConfigsResponse, version)
   const flexible = version >= 4
   const value = newDescribeConfigsResponse()
   let at = ''
@@ -475,7 +475,7 @@ function readDescribeConfigsResponse(reader: Reader, version: number): DescribeC
 }
 
 function writeDescribeConfigsResponse(writer: Writer, value: Input<DescribeConfigsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 4)) throw unsupportedVersion('DescribeConfigsResponse', version, 1, 4)
+  if (!(version >= 1 && version <= 4)) throw unsupportedVersion(describeConfigsResponse, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -492,9 +492,9 @@ function writeDescribeConfigsResponse(writer: Writer, value: Input<DescribeConfi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

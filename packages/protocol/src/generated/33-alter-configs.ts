@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 33, versions 0 to 2. */
@@ -96,9 +96,9 @@ function writeAlterConfigsRequestResource(writer: Writer, value: Input<AlterConf
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -135,9 +135,9 @@ function writeAlterConfigsRequestAlterableConfig(writer: Writer, value: Input<Al
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -145,7 +145,7 @@ function writeAlterConfigsRequestAlterableConfig(writer: Writer, value: Input<Al
 }
 
 function readAlterConfigsRequest(reader: Reader, version: number): AlterConfigsRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('AlterConfigsRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(alterConfigsRequest, version)
   const flexible = version >= 2
   const value = newAlterConfigsRequest()
   let at = ''
@@ -172,7 +172,7 @@ function readAlterConfigsRequest(reader: Reader, version: number): AlterConfigsR
 }
 
 function writeAlterConfigsRequest(writer: Writer, value: Input<AlterConfigsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('AlterConfigsRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(alterConfigsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -189,9 +189,9 @@ function writeAlterConfigsRequest(writer: Writer, value: Input<AlterConfigsReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -280,9 +280,9 @@ function writeAlterConfigsResponseResourceResponse(writer: Writer, value: Input<
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -290,7 +290,7 @@ function writeAlterConfigsResponseResourceResponse(writer: Writer, value: Input<
 }
 
 function readAlterConfigsResponse(reader: Reader, version: number): AlterConfigsResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('AlterConfigsResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(alterConfigsResponse, version)
   const flexible = version >= 2
   const value = newAlterConfigsResponse()
   let at = ''
@@ -317,7 +317,7 @@ function readAlterConfigsResponse(reader: Reader, version: number): AlterConfigs
 }
 
 function writeAlterConfigsResponse(writer: Writer, value: Input<AlterConfigsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('AlterConfigsResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(alterConfigsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -334,9 +334,9 @@ function writeAlterConfigsResponse(writer: Writer, value: Input<AlterConfigsResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 34, versions 1 to 2. */
@@ -88,9 +88,9 @@ function writeAlterReplicaLogDirsRequestAlterReplicaLogDir(writer: Writer, value
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -140,9 +140,9 @@ function writeAlterReplicaLogDirsRequestAlterReplicaLogDirTopic(writer: Writer, 
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -150,7 +150,7 @@ function writeAlterReplicaLogDirsRequestAlterReplicaLogDirTopic(writer: Writer, 
 }
 
 function readAlterReplicaLogDirsRequest(reader: Reader, version: number): AlterReplicaLogDirsRequest {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('AlterReplicaLogDirsRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(alterReplicaLogDirsRequest, version)
   const flexible = version >= 2
   const value = newAlterReplicaLogDirsRequest()
   let at = ''
@@ -175,7 +175,7 @@ function readAlterReplicaLogDirsRequest(reader: Reader, version: number): AlterR
 }
 
 function writeAlterReplicaLogDirsRequest(writer: Writer, value: Input<AlterReplicaLogDirsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('AlterReplicaLogDirsRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(alterReplicaLogDirsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -190,9 +190,9 @@ function writeAlterReplicaLogDirsRequest(writer: Writer, value: Input<AlterRepli
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -296,9 +296,9 @@ function writeAlterReplicaLogDirsResponseAlterReplicaLogDirTopicResult(writer: W
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -335,9 +335,9 @@ function writeAlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult(write
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -345,7 +345,7 @@ function writeAlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult(write
 }
 
 function readAlterReplicaLogDirsResponse(reader: Reader, version: number): AlterReplicaLogDirsResponse {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('AlterReplicaLogDirsResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(alterReplicaLogDirsResponse, version)
   const flexible = version >= 2
   const value = newAlterReplicaLogDirsResponse()
   let at = ''
@@ -372,7 +372,7 @@ function readAlterReplicaLogDirsResponse(reader: Reader, version: number): Alter
 }
 
 function writeAlterReplicaLogDirsResponse(writer: Writer, value: Input<AlterReplicaLogDirsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('AlterReplicaLogDirsResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(alterReplicaLogDirsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -389,9 +389,9 @@ function writeAlterReplicaLogDirsResponse(writer: Writer, value: Input<AlterRepl
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 35, versions 1 to 5. */
@@ -74,9 +74,9 @@ function writeDescribeLogDirsRequestDescribableLogDirTopic(writer: Writer, value
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -84,7 +84,7 @@ function writeDescribeLogDirsRequestDescribableLogDirTopic(writer: Writer, value
 }
 
 function readDescribeLogDirsRequest(reader: Reader, version: number): DescribeLogDirsRequest {
-  if (!(version >= 1 && version <= 5)) throw unsupportedVersion('DescribeLogDirsRequest', version, 1, 5)
+  if (!(version >= 1 && version <= 5)) throw unsupportedVersion(describeLogDirsRequest, version)
   const flexible = version >= 2
   const value = newDescribeLogDirsRequest()
   let at = ''
@@ -112,7 +112,7 @@ function readDescribeLogDirsRequest(reader: Reader, version: number): DescribeLo
 }
 
 function writeDescribeLogDirsRequest(writer: Writer, value: Input<DescribeLogDirsRequest>, version: number): void {
-  if (!(version >= 1 && version <= 5)) throw unsupportedVersion('DescribeLogDirsRequest', version, 1, 5)
+  if (!(version >= 1 && version <= 5)) throw unsupportedVersion(describeLogDirsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -131,9 +131,9 @@ function writeDescribeLogDirsRequest(writer: Writer, value: Input<DescribeLogDir
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -297,9 +297,9 @@ function writeDescribeLogDirsResponseResult(writer: Writer, value: Input<Describ
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -349,9 +349,9 @@ function writeDescribeLogDirsResponseTopic(writer: Writer, value: Input<Describe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -396,9 +396,9 @@ function writeDescribeLogDirsResponsePartition(writer: Writer, value: Input<Desc
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -406,7 +406,7 @@ function writeDescribeLogDirsResponsePartition(writer: Writer, value: Input<Desc
 }
 
 function readDescribeLogDirsResponse(reader: Reader, version: number): DescribeLogDirsResponse {
-  if (!(version >= 1 && version <= 5)) throw unsupportedVersion('DescribeLogDirsResponse', version, 1, 5)
+  if (!(version >= 1 && version <= 5)) throw unsupportedVersion(describeLogDirsResponse, version)
   const flexible = version >= 2
   const value = newDescribeLogDirsResponse()
   let at = ''
@@ -437,7 +437,7 @@ function readDescribeLogDirsResponse(reader: Reader, version: number): DescribeL
 }
 
 function writeDescribeLogDirsResponse(writer: Writer, value: Input<DescribeLogDirsResponse>, version: number): void {
-  if (!(version >= 1 && version <= 5)) throw unsupportedVersion('DescribeLogDirsResponse', version, 1, 5)
+  if (!(version >= 1 && version <= 5)) throw unsupportedVersion(describeLogDirsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -458,9 +458,9 @@ function writeDescribeLogDirsResponse(writer: Writer, value: Input<DescribeLogDi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { noBytes, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { noBytes, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 36, versions 0 to 2. */
@@ -18,7 +18,7 @@ function newSaslAuthenticateRequest(): SaslAuthenticateRequest {
 }
 
 function readSaslAuthenticateRequest(reader: Reader, version: number): SaslAuthenticateRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('SaslAuthenticateRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(saslAuthenticateRequest, version)
   const flexible = version >= 2
   const value = newSaslAuthenticateRequest()
   let at = ''
@@ -36,7 +36,7 @@ function readSaslAuthenticateRequest(reader: Reader, version: number): SaslAuthe
 }
 
 function writeSaslAuthenticateRequest(writer: Writer, value: Input<SaslAuthenticateRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('SaslAuthenticateRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(saslAuthenticateRequest, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -45,9 +45,9 @@ function writeSaslAuthenticateRequest(writer: Writer, value: Input<SaslAuthentic
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -86,7 +86,7 @@ function newSaslAuthenticateResponse(): SaslAuthenticateResponse {
 }
 
 function readSaslAuthenticateResponse(reader: Reader, version: number): SaslAuthenticateResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('SaslAuthenticateResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(saslAuthenticateResponse, version)
   const flexible = version >= 2
   const value = newSaslAuthenticateResponse()
   let at = ''
@@ -112,7 +112,7 @@ function readSaslAuthenticateResponse(reader: Reader, version: number): SaslAuth
 }
 
 function writeSaslAuthenticateResponse(writer: Writer, value: Input<SaslAuthenticateResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('SaslAuthenticateResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(saslAuthenticateResponse, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -129,9 +129,9 @@ function writeSaslAuthenticateResponse(writer: Writer, value: Input<SaslAuthenti
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

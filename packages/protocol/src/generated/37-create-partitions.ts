@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 37, versions 0 to 3. */
@@ -103,9 +103,9 @@ function writeCreatePartitionsRequestTopic(writer: Writer, value: Input<CreatePa
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -151,9 +151,9 @@ function writeCreatePartitionsRequestAssignment(writer: Writer, value: Input<Cre
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -161,7 +161,7 @@ function writeCreatePartitionsRequestAssignment(writer: Writer, value: Input<Cre
 }
 
 function readCreatePartitionsRequest(reader: Reader, version: number): CreatePartitionsRequest {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('CreatePartitionsRequest', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(createPartitionsRequest, version)
   const flexible = version >= 2
   const value = newCreatePartitionsRequest()
   let at = ''
@@ -190,7 +190,7 @@ function readCreatePartitionsRequest(reader: Reader, version: number): CreatePar
 }
 
 function writeCreatePartitionsRequest(writer: Writer, value: Input<CreatePartitionsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('CreatePartitionsRequest', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(createPartitionsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -209,9 +209,9 @@ function writeCreatePartitionsRequest(writer: Writer, value: Input<CreatePartiti
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -294,9 +294,9 @@ function writeCreatePartitionsResponseTopicResult(writer: Writer, value: Input<C
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -304,7 +304,7 @@ function writeCreatePartitionsResponseTopicResult(writer: Writer, value: Input<C
 }
 
 function readCreatePartitionsResponse(reader: Reader, version: number): CreatePartitionsResponse {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('CreatePartitionsResponse', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(createPartitionsResponse, version)
   const flexible = version >= 2
   const value = newCreatePartitionsResponse()
   let at = ''
@@ -331,7 +331,7 @@ function readCreatePartitionsResponse(reader: Reader, version: number): CreatePa
 }
 
 function writeCreatePartitionsResponse(writer: Writer, value: Input<CreatePartitionsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('CreatePartitionsResponse', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(createPartitionsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -348,9 +348,9 @@ function writeCreatePartitionsResponse(writer: Writer, value: Input<CreatePartit
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 38, versions 1 to 3. */
@@ -69,9 +69,9 @@ function writeCreateDelegationTokenRequestCreatableRenewers(writer: Writer, valu
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -79,7 +79,7 @@ function writeCreateDelegationTokenRequestCreatableRenewers(writer: Writer, valu
 }
 
 function readCreateDelegationTokenRequest(reader: Reader, version: number): CreateDelegationTokenRequest {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateDelegationTokenRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createDelegationTokenRequest, version)
   const flexible = version >= 2
   const value = newCreateDelegationTokenRequest()
   let at = ''
@@ -114,7 +114,7 @@ function readCreateDelegationTokenRequest(reader: Reader, version: number): Crea
 }
 
 function writeCreateDelegationTokenRequest(writer: Writer, value: Input<CreateDelegationTokenRequest>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateDelegationTokenRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createDelegationTokenRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -145,9 +145,9 @@ function writeCreateDelegationTokenRequest(writer: Writer, value: Input<CreateDe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -201,7 +201,7 @@ function newCreateDelegationTokenResponse(): CreateDelegationTokenResponse {
 }
 
 function readCreateDelegationTokenResponse(reader: Reader, version: number): CreateDelegationTokenResponse {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateDelegationTokenResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createDelegationTokenResponse, version)
   const flexible = version >= 2
   const value = newCreateDelegationTokenResponse()
   let at = ''
@@ -243,7 +243,7 @@ function readCreateDelegationTokenResponse(reader: Reader, version: number): Cre
 }
 
 function writeCreateDelegationTokenResponse(writer: Writer, value: Input<CreateDelegationTokenResponse>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('CreateDelegationTokenResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(createDelegationTokenResponse, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -282,9 +282,9 @@ function writeCreateDelegationTokenResponse(writer: Writer, value: Input<CreateD
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

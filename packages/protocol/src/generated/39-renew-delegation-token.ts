@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { noBytes, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { noBytes, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 39, versions 1 to 2. */
@@ -20,7 +20,7 @@ function newRenewDelegationTokenRequest(): RenewDelegationTokenRequest {
 }
 
 function readRenewDelegationTokenRequest(reader: Reader, version: number): RenewDelegationTokenRequest {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('RenewDelegationTokenRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(renewDelegationTokenRequest, version)
   const flexible = version >= 2
   const value = newRenewDelegationTokenRequest()
   let at = ''
@@ -40,7 +40,7 @@ function readRenewDelegationTokenRequest(reader: Reader, version: number): Renew
 }
 
 function writeRenewDelegationTokenRequest(writer: Writer, value: Input<RenewDelegationTokenRequest>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('RenewDelegationTokenRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(renewDelegationTokenRequest, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -51,9 +51,9 @@ function writeRenewDelegationTokenRequest(writer: Writer, value: Input<RenewDele
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -89,7 +89,7 @@ function newRenewDelegationTokenResponse(): RenewDelegationTokenResponse {
 }
 
 function readRenewDelegationTokenResponse(reader: Reader, version: number): RenewDelegationTokenResponse {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('RenewDelegationTokenResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(renewDelegationTokenResponse, version)
   const flexible = version >= 2
   const value = newRenewDelegationTokenResponse()
   let at = ''
@@ -111,7 +111,7 @@ function readRenewDelegationTokenResponse(reader: Reader, version: number): Rene
 }
 
 function writeRenewDelegationTokenResponse(writer: Writer, value: Input<RenewDelegationTokenResponse>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('RenewDelegationTokenResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(renewDelegationTokenResponse, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -124,9 +124,9 @@ function writeRenewDelegationTokenResponse(writer: Writer, value: Input<RenewDel
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

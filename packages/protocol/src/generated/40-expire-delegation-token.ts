@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { noBytes, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { noBytes, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 40, versions 1 to 2. */
@@ -20,7 +20,7 @@ function newExpireDelegationTokenRequest(): ExpireDelegationTokenRequest {
 }
 
 function readExpireDelegationTokenRequest(reader: Reader, version: number): ExpireDelegationTokenRequest {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ExpireDelegationTokenRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(expireDelegationTokenRequest, version)
   const flexible = version >= 2
   const value = newExpireDelegationTokenRequest()
   let at = ''
@@ -40,7 +40,7 @@ function readExpireDelegationTokenRequest(reader: Reader, version: number): Expi
 }
 
 function writeExpireDelegationTokenRequest(writer: Writer, value: Input<ExpireDelegationTokenRequest>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ExpireDelegationTokenRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(expireDelegationTokenRequest, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -51,9 +51,9 @@ function writeExpireDelegationTokenRequest(writer: Writer, value: Input<ExpireDe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -89,7 +89,7 @@ function newExpireDelegationTokenResponse(): ExpireDelegationTokenResponse {
 }
 
 function readExpireDelegationTokenResponse(reader: Reader, version: number): ExpireDelegationTokenResponse {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ExpireDelegationTokenResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(expireDelegationTokenResponse, version)
   const flexible = version >= 2
   const value = newExpireDelegationTokenResponse()
   let at = ''
@@ -111,7 +111,7 @@ function readExpireDelegationTokenResponse(reader: Reader, version: number): Exp
 }
 
 function writeExpireDelegationTokenResponse(writer: Writer, value: Input<ExpireDelegationTokenResponse>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ExpireDelegationTokenResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(expireDelegationTokenResponse, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -124,9 +124,9 @@ function writeExpireDelegationTokenResponse(writer: Writer, value: Input<ExpireD
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

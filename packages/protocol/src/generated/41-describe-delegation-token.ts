@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 41, versions 1 to 3. */
@@ -61,9 +61,9 @@ function writeDescribeDelegationTokenRequestOwner(writer: Writer, value: Input<D
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -71,7 +71,7 @@ function writeDescribeDelegationTokenRequestOwner(writer: Writer, value: Input<D
 }
 
 function readDescribeDelegationTokenRequest(reader: Reader, version: number): DescribeDelegationTokenRequest {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeDelegationTokenRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeDelegationTokenRequest, version)
   const flexible = version >= 2
   const value = newDescribeDelegationTokenRequest()
   let at = ''
@@ -99,7 +99,7 @@ function readDescribeDelegationTokenRequest(reader: Reader, version: number): De
 }
 
 function writeDescribeDelegationTokenRequest(writer: Writer, value: Input<DescribeDelegationTokenRequest>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeDelegationTokenRequest', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeDelegationTokenRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -118,9 +118,9 @@ function writeDescribeDelegationTokenRequest(writer: Writer, value: Input<Descri
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -290,9 +290,9 @@ function writeDescribeDelegationTokenResponseDescribedDelegationToken(writer: Wr
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -329,9 +329,9 @@ function writeDescribeDelegationTokenResponseDescribedDelegationTokenRenewer(wri
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -339,7 +339,7 @@ function writeDescribeDelegationTokenResponseDescribedDelegationTokenRenewer(wri
 }
 
 function readDescribeDelegationTokenResponse(reader: Reader, version: number): DescribeDelegationTokenResponse {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeDelegationTokenResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeDelegationTokenResponse, version)
   const flexible = version >= 2
   const value = newDescribeDelegationTokenResponse()
   let at = ''
@@ -368,7 +368,7 @@ function readDescribeDelegationTokenResponse(reader: Reader, version: number): D
 }
 
 function writeDescribeDelegationTokenResponse(writer: Writer, value: Input<DescribeDelegationTokenResponse>, version: number): void {
-  if (!(version >= 1 && version <= 3)) throw unsupportedVersion('DescribeDelegationTokenResponse', version, 1, 3)
+  if (!(version >= 1 && version <= 3)) throw unsupportedVersion(describeDelegationTokenResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -387,9 +387,9 @@ function writeDescribeDelegationTokenResponse(writer: Writer, value: Input<Descr
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 42, versions 0 to 3. */
@@ -18,7 +18,7 @@ function newDeleteGroupsRequest(): DeleteGroupsRequest {
 }
 
 function readDeleteGroupsRequest(reader: Reader, version: number): DeleteGroupsRequest {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('DeleteGroupsRequest', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(deleteGroupsRequest, version)
   const flexible = version >= 2
   const value = newDeleteGroupsRequest()
   let at = ''
@@ -43,7 +43,7 @@ function readDeleteGroupsRequest(reader: Reader, version: number): DeleteGroupsR
 }
 
 function writeDeleteGroupsRequest(writer: Writer, value: Input<DeleteGroupsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('DeleteGroupsRequest', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(deleteGroupsRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -58,9 +58,9 @@ function writeDeleteGroupsRequest(writer: Writer, value: Input<DeleteGroupsReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -148,9 +148,9 @@ function writeDeleteGroupsResponseDeletableGroupResult(writer: Writer, value: In
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -158,7 +158,7 @@ function writeDeleteGroupsResponseDeletableGroupResult(writer: Writer, value: In
 }
 
 function readDeleteGroupsResponse(reader: Reader, version: number): DeleteGroupsResponse {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('DeleteGroupsResponse', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(deleteGroupsResponse, version)
   const flexible = version >= 2
   const value = newDeleteGroupsResponse()
   let at = ''
@@ -185,7 +185,7 @@ function readDeleteGroupsResponse(reader: Reader, version: number): DeleteGroups
 }
 
 function writeDeleteGroupsResponse(writer: Writer, value: Input<DeleteGroupsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('DeleteGroupsResponse', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(deleteGroupsResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -202,9 +202,9 @@ function writeDeleteGroupsResponse(writer: Writer, value: Input<DeleteGroupsResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

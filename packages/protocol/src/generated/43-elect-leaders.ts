@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, notInVersion, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 43, versions 0 to 2. */
@@ -79,9 +79,9 @@ function writeElectLeadersRequestTopicPartitions(writer: Writer, value: Input<El
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -89,7 +89,7 @@ function writeElectLeadersRequestTopicPartitions(writer: Writer, value: Input<El
 }
 
 function readElectLeadersRequest(reader: Reader, version: number): ElectLeadersRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ElectLeadersRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(electLeadersRequest, version)
   const flexible = version >= 2
   const value = newElectLeadersRequest()
   let at = ''
@@ -123,7 +123,7 @@ function readElectLeadersRequest(reader: Reader, version: number): ElectLeadersR
 }
 
 function writeElectLeadersRequest(writer: Writer, value: Input<ElectLeadersRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ElectLeadersRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(electLeadersRequest, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -151,9 +151,9 @@ function writeElectLeadersRequest(writer: Writer, value: Input<ElectLeadersReque
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -262,9 +262,9 @@ function writeElectLeadersResponseReplicaElectionResult(writer: Writer, value: I
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -305,9 +305,9 @@ function writeElectLeadersResponsePartitionResult(writer: Writer, value: Input<E
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -315,7 +315,7 @@ function writeElectLeadersResponsePartitionResult(writer: Writer, value: Input<E
 }
 
 function readElectLeadersResponse(reader: Reader, version: number): ElectLeadersResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ElectLeadersResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(electLeadersResponse, version)
   const flexible = version >= 2
   const value = newElectLeadersResponse()
   let at = ''
@@ -346,7 +346,7 @@ function readElectLeadersResponse(reader: Reader, version: number): ElectLeaders
 }
 
 function writeElectLeadersResponse(writer: Writer, value: Input<ElectLeadersResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ElectLeadersResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(electLeadersResponse, version)
   const flexible = version >= 2
   let at = ''
   let index = -1
@@ -370,9 +370,9 @@ function writeElectLeadersResponse(writer: Writer, value: Input<ElectLeadersResp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

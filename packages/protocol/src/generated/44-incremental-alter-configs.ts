@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 44, versions 0 to 1. */
@@ -98,9 +98,9 @@ function writeIncrementalAlterConfigsRequestAlterConfigsResource(writer: Writer,
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -141,9 +141,9 @@ function writeIncrementalAlterConfigsRequestAlterableConfig(writer: Writer, valu
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -151,7 +151,7 @@ function writeIncrementalAlterConfigsRequestAlterableConfig(writer: Writer, valu
 }
 
 function readIncrementalAlterConfigsRequest(reader: Reader, version: number): IncrementalAlterConfigsRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('IncrementalAlterConfigsRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(incrementalAlterConfigsRequest, version)
   const flexible = version >= 1
   const value = newIncrementalAlterConfigsRequest()
   let at = ''
@@ -178,7 +178,7 @@ function readIncrementalAlterConfigsRequest(reader: Reader, version: number): In
 }
 
 function writeIncrementalAlterConfigsRequest(writer: Writer, value: Input<IncrementalAlterConfigsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('IncrementalAlterConfigsRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(incrementalAlterConfigsRequest, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -195,9 +195,9 @@ function writeIncrementalAlterConfigsRequest(writer: Writer, value: Input<Increm
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -286,9 +286,9 @@ function writeIncrementalAlterConfigsResponseAlterConfigsResourceResponse(writer
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -296,7 +296,7 @@ function writeIncrementalAlterConfigsResponseAlterConfigsResourceResponse(writer
 }
 
 function readIncrementalAlterConfigsResponse(reader: Reader, version: number): IncrementalAlterConfigsResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('IncrementalAlterConfigsResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(incrementalAlterConfigsResponse, version)
   const flexible = version >= 1
   const value = newIncrementalAlterConfigsResponse()
   let at = ''
@@ -323,7 +323,7 @@ function readIncrementalAlterConfigsResponse(reader: Reader, version: number): I
 }
 
 function writeIncrementalAlterConfigsResponse(writer: Writer, value: Input<IncrementalAlterConfigsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('IncrementalAlterConfigsResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(incrementalAlterConfigsResponse, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -340,9 +340,9 @@ function writeIncrementalAlterConfigsResponse(writer: Writer, value: Input<Incre
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

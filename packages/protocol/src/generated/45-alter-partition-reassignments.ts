@@ -144,7 +144,7 @@ function writeAlterPartitionReassignmentsRequestReassignablePartition(writer: Wr
 }
 
 function readAlterPartitionReassignmentsRequest(reader: Reader, version: number): AlterPartitionReassignmentsRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterPartitionReassignmentsRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterPartitionReassignmentsRequest, version)
   const value = newAlterPartitionReassignmentsRequest()
   let at = ''
   let index = -1
@@ -172,7 +172,7 @@ function readAlterPartitionReassignmentsRequest(reader: Reader, version: number)
 }
 
 function writeAlterPartitionReassignmentsRequest(writer: Writer, value: Input<AlterPartitionReassignmentsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterPartitionReassignmentsRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterPartitionReassignmentsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -340,7 +340,7 @@ function writeAlterPartitionReassignmentsResponseReassignablePartitionResponse(w
 }
 
 function readAlterPartitionReassignmentsResponse(reader: Reader, version: number): AlterPartitionReassignmentsResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterPartitionReassignmentsResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterPartitionReassignmentsResponse, version)
   const value = newAlterPartitionReassignmentsResponse()
   let at = ''
   let index = -1
@@ -372,7 +372,7 @@ function readAlterPartitionReassignmentsResponse(reader: Reader, version: number
 }
 
 function writeAlterPartitionReassignmentsResponse(writer: Writer, value: Input<AlterPartitionReassignmentsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterPartitionReassignmentsResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterPartitionReassignmentsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -77,7 +77,7 @@ function writeListPartitionReassignmentsRequestTopics(writer: Writer, value: Inp
 }
 
 function readListPartitionReassignmentsRequest(reader: Reader, version: number): ListPartitionReassignmentsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ListPartitionReassignmentsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(listPartitionReassignmentsRequest, version)
   const value = newListPartitionReassignmentsRequest()
   let at = ''
   let index = -1
@@ -104,7 +104,7 @@ function readListPartitionReassignmentsRequest(reader: Reader, version: number):
 }
 
 function writeListPartitionReassignmentsRequest(writer: Writer, value: Input<ListPartitionReassignmentsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ListPartitionReassignmentsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(listPartitionReassignmentsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -307,7 +307,7 @@ function writeListPartitionReassignmentsResponseOngoingPartitionReassignment(wri
 }
 
 function readListPartitionReassignmentsResponse(reader: Reader, version: number): ListPartitionReassignmentsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ListPartitionReassignmentsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(listPartitionReassignmentsResponse, version)
   const value = newListPartitionReassignmentsResponse()
   let at = ''
   let index = -1
@@ -335,7 +335,7 @@ function readListPartitionReassignmentsResponse(reader: Reader, version: number)
 }
 
 function writeListPartitionReassignmentsResponse(writer: Writer, value: Input<ListPartitionReassignmentsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ListPartitionReassignmentsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(listPartitionReassignmentsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -104,7 +104,7 @@ function writeOffsetDeleteRequestPartition(writer: Writer, value: Input<OffsetDe
 }
 
 function readOffsetDeleteRequest(reader: Reader, version: number): OffsetDeleteRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('OffsetDeleteRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(offsetDeleteRequest, version)
   const value = newOffsetDeleteRequest()
   let at = ''
   let index = -1
@@ -126,7 +126,7 @@ function readOffsetDeleteRequest(reader: Reader, version: number): OffsetDeleteR
 }
 
 function writeOffsetDeleteRequest(writer: Writer, value: Input<OffsetDeleteRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('OffsetDeleteRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(offsetDeleteRequest, version)
   let at = ''
   let index = -1
   try {
@@ -263,7 +263,7 @@ function writeOffsetDeleteResponsePartition(writer: Writer, value: Input<OffsetD
 }
 
 function readOffsetDeleteResponse(reader: Reader, version: number): OffsetDeleteResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('OffsetDeleteResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(offsetDeleteResponse, version)
   const value = newOffsetDeleteResponse()
   let at = ''
   let index = -1
@@ -287,7 +287,7 @@ function readOffsetDeleteResponse(reader: Reader, version: number): OffsetDelete
 }
 
 function writeOffsetDeleteResponse(writer: Writer, value: Input<OffsetDeleteResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('OffsetDeleteResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(offsetDeleteResponse, version)
   let at = ''
   let index = -1
   try {

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 48, versions 0 to 1. */
@@ -69,9 +69,9 @@ function writeDescribeClientQuotasRequestComponentData(writer: Writer, value: In
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -79,7 +79,7 @@ function writeDescribeClientQuotasRequestComponentData(writer: Writer, value: In
 }
 
 function readDescribeClientQuotasRequest(reader: Reader, version: number): DescribeClientQuotasRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeClientQuotasRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeClientQuotasRequest, version)
   const flexible = version >= 1
   const value = newDescribeClientQuotasRequest()
   let at = ''
@@ -106,7 +106,7 @@ function readDescribeClientQuotasRequest(reader: Reader, version: number): Descr
 }
 
 function writeDescribeClientQuotasRequest(writer: Writer, value: Input<DescribeClientQuotasRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeClientQuotasRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeClientQuotasRequest, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -123,9 +123,9 @@ function writeDescribeClientQuotasRequest(writer: Writer, value: Input<DescribeC
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -258,9 +258,9 @@ function writeDescribeClientQuotasResponseEntryData(writer: Writer, value: Input
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -297,9 +297,9 @@ function writeDescribeClientQuotasResponseEntityData(writer: Writer, value: Inpu
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -336,9 +336,9 @@ function writeDescribeClientQuotasResponseValueData(writer: Writer, value: Input
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -346,7 +346,7 @@ function writeDescribeClientQuotasResponseValueData(writer: Writer, value: Input
 }
 
 function readDescribeClientQuotasResponse(reader: Reader, version: number): DescribeClientQuotasResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeClientQuotasResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeClientQuotasResponse, version)
   const flexible = version >= 1
   const value = newDescribeClientQuotasResponse()
   let at = ''
@@ -380,7 +380,7 @@ function readDescribeClientQuotasResponse(reader: Reader, version: number): Desc
 }
 
 function writeDescribeClientQuotasResponse(writer: Writer, value: Input<DescribeClientQuotasResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeClientQuotasResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeClientQuotasResponse, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -405,9 +405,9 @@ function writeDescribeClientQuotasResponse(writer: Writer, value: Input<Describe
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { newArray, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { newArray, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** The request of API 49, versions 0 to 1. */
@@ -117,9 +117,9 @@ function writeAlterClientQuotasRequestEntryData(writer: Writer, value: Input<Alt
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -156,9 +156,9 @@ function writeAlterClientQuotasRequestEntityData(writer: Writer, value: Input<Al
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -199,9 +199,9 @@ function writeAlterClientQuotasRequestOpData(writer: Writer, value: Input<AlterC
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -209,7 +209,7 @@ function writeAlterClientQuotasRequestOpData(writer: Writer, value: Input<AlterC
 }
 
 function readAlterClientQuotasRequest(reader: Reader, version: number): AlterClientQuotasRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterClientQuotasRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterClientQuotasRequest, version)
   const flexible = version >= 1
   const value = newAlterClientQuotasRequest()
   let at = ''
@@ -236,7 +236,7 @@ function readAlterClientQuotasRequest(reader: Reader, version: number): AlterCli
 }
 
 function writeAlterClientQuotasRequest(writer: Writer, value: Input<AlterClientQuotasRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterClientQuotasRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterClientQuotasRequest, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -253,9 +253,9 @@ function writeAlterClientQuotasRequest(writer: Writer, value: Input<AlterClientQ
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -365,9 +365,9 @@ function writeAlterClientQuotasResponseEntryData(writer: Writer, value: Input<Al
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -404,9 +404,9 @@ function writeAlterClientQuotasResponseEntityData(writer: Writer, value: Input<A
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -414,7 +414,7 @@ function writeAlterClientQuotasResponseEntityData(writer: Writer, value: Input<A
 }
 
 function readAlterClientQuotasResponse(reader: Reader, version: number): AlterClientQuotasResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterClientQuotasResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterClientQuotasResponse, version)
   const flexible = version >= 1
   const value = newAlterClientQuotasResponse()
   let at = ''
@@ -441,7 +441,7 @@ function readAlterClientQuotasResponse(reader: Reader, version: number): AlterCl
 }
 
 function writeAlterClientQuotasResponse(writer: Writer, value: Input<AlterClientQuotasResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AlterClientQuotasResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(alterClientQuotasResponse, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -458,9 +458,9 @@ function writeAlterClientQuotasResponse(writer: Writer, value: Input<AlterClient
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

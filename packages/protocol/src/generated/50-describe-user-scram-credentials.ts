@@ -56,7 +56,7 @@ function writeDescribeUserScramCredentialsRequestUserName(writer: Writer, value:
 }
 
 function readDescribeUserScramCredentialsRequest(reader: Reader, version: number): DescribeUserScramCredentialsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeUserScramCredentialsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeUserScramCredentialsRequest, version)
   const value = newDescribeUserScramCredentialsRequest()
   let at = ''
   let index = -1
@@ -81,7 +81,7 @@ function readDescribeUserScramCredentialsRequest(reader: Reader, version: number
 }
 
 function writeDescribeUserScramCredentialsRequest(writer: Writer, value: Input<DescribeUserScramCredentialsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeUserScramCredentialsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeUserScramCredentialsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -247,7 +247,7 @@ function writeDescribeUserScramCredentialsResponseCredentialInfo(writer: Writer,
 }
 
 function readDescribeUserScramCredentialsResponse(reader: Reader, version: number): DescribeUserScramCredentialsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeUserScramCredentialsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeUserScramCredentialsResponse, version)
   const value = newDescribeUserScramCredentialsResponse()
   let at = ''
   let index = -1
@@ -275,7 +275,7 @@ function readDescribeUserScramCredentialsResponse(reader: Reader, version: numbe
 }
 
 function writeDescribeUserScramCredentialsResponse(writer: Writer, value: Input<DescribeUserScramCredentialsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeUserScramCredentialsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeUserScramCredentialsResponse, version)
   let at = ''
   let index = -1
   try {

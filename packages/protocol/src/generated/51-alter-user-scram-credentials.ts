@@ -126,7 +126,7 @@ function writeAlterUserScramCredentialsRequestScramCredentialUpsertion(writer: W
 }
 
 function readAlterUserScramCredentialsRequest(reader: Reader, version: number): AlterUserScramCredentialsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterUserScramCredentialsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterUserScramCredentialsRequest, version)
   const value = newAlterUserScramCredentialsRequest()
   let at = ''
   let index = -1
@@ -156,7 +156,7 @@ function readAlterUserScramCredentialsRequest(reader: Reader, version: number): 
 }
 
 function writeAlterUserScramCredentialsRequest(writer: Writer, value: Input<AlterUserScramCredentialsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterUserScramCredentialsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterUserScramCredentialsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -258,7 +258,7 @@ function writeAlterUserScramCredentialsResponseResult(writer: Writer, value: Inp
 }
 
 function readAlterUserScramCredentialsResponse(reader: Reader, version: number): AlterUserScramCredentialsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterUserScramCredentialsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterUserScramCredentialsResponse, version)
   const value = newAlterUserScramCredentialsResponse()
   let at = ''
   let index = -1
@@ -282,7 +282,7 @@ function readAlterUserScramCredentialsResponse(reader: Reader, version: number):
 }
 
 function writeAlterUserScramCredentialsResponse(writer: Writer, value: Input<AlterUserScramCredentialsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterUserScramCredentialsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterUserScramCredentialsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -179,7 +179,7 @@ function writeVoteRequestPartitionData(writer: Writer, value: Input<VoteRequestP
 }
 
 function readVoteRequest(reader: Reader, version: number): VoteRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('VoteRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(voteRequest, version)
   const value = newVoteRequest()
   let at = ''
   let index = -1
@@ -207,7 +207,7 @@ function readVoteRequest(reader: Reader, version: number): VoteRequest {
 }
 
 function writeVoteRequest(writer: Writer, value: Input<VoteRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('VoteRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(voteRequest, version)
   let at = ''
   let index = -1
   try {
@@ -430,7 +430,7 @@ function writeVoteResponseNodeEndpoint(writer: Writer, value: Input<VoteResponse
 }
 
 function readVoteResponse(reader: Reader, version: number): VoteResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('VoteResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(voteResponse, version)
   const value = newVoteResponse()
   let at = ''
   let index = -1
@@ -463,7 +463,7 @@ function readVoteResponse(reader: Reader, version: number): VoteResponse {
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -475,7 +475,7 @@ function readVoteResponse(reader: Reader, version: number): VoteResponse {
 }
 
 function writeVoteResponse(writer: Writer, value: Input<VoteResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('VoteResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(voteResponse, version)
   let at = ''
   let index = -1
   try {
@@ -498,7 +498,7 @@ function writeVoteResponse(writer: Writer, value: Input<VoteResponse>, version: 
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'nodeEndpoints'
       const mark = writer.beginTagged(0)
       {
@@ -510,7 +510,7 @@ function writeVoteResponse(writer: Writer, value: Input<VoteResponse>, version: 
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

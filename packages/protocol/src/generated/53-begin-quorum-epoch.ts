@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -118,9 +118,9 @@ function writeBeginQuorumEpochRequestTopicData(writer: Writer, value: Input<Begi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -169,9 +169,9 @@ function writeBeginQuorumEpochRequestPartitionData(writer: Writer, value: Input<
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -213,7 +213,7 @@ function writeBeginQuorumEpochRequestLeaderEndpoint(writer: Writer, value: Input
 }
 
 function readBeginQuorumEpochRequest(reader: Reader, version: number): BeginQuorumEpochRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('BeginQuorumEpochRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(beginQuorumEpochRequest, version)
   const flexible = version >= 1
   const value = newBeginQuorumEpochRequest()
   let at = ''
@@ -254,7 +254,7 @@ function readBeginQuorumEpochRequest(reader: Reader, version: number): BeginQuor
 }
 
 function writeBeginQuorumEpochRequest(writer: Writer, value: Input<BeginQuorumEpochRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('BeginQuorumEpochRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(beginQuorumEpochRequest, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -284,9 +284,9 @@ function writeBeginQuorumEpochRequest(writer: Writer, value: Input<BeginQuorumEp
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -413,9 +413,9 @@ function writeBeginQuorumEpochResponseTopicData(writer: Writer, value: Input<Beg
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -460,9 +460,9 @@ function writeBeginQuorumEpochResponsePartitionData(writer: Writer, value: Input
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -504,7 +504,7 @@ function writeBeginQuorumEpochResponseNodeEndpoint(writer: Writer, value: Input<
 }
 
 function readBeginQuorumEpochResponse(reader: Reader, version: number): BeginQuorumEpochResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('BeginQuorumEpochResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(beginQuorumEpochResponse, version)
   const flexible = version >= 1
   const value = newBeginQuorumEpochResponse()
   let at = ''
@@ -539,7 +539,7 @@ function readBeginQuorumEpochResponse(reader: Reader, version: number): BeginQuo
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -552,7 +552,7 @@ function readBeginQuorumEpochResponse(reader: Reader, version: number): BeginQuo
 }
 
 function writeBeginQuorumEpochResponse(writer: Writer, value: Input<BeginQuorumEpochResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('BeginQuorumEpochResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(beginQuorumEpochResponse, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -577,7 +577,7 @@ function writeBeginQuorumEpochResponse(writer: Writer, value: Input<BeginQuorumE
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'nodeEndpoints'
         const mark = writer.beginTagged(0)
         {
@@ -589,10 +589,10 @@ function writeBeginQuorumEpochResponse(writer: Writer, value: Input<BeginQuorumE
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

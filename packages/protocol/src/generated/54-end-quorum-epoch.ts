@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../struct-codec.ts'
 import { zeroUuid } from '../uuid.ts'
 import type { Writer } from '../writer.ts'
 
@@ -132,9 +132,9 @@ function writeEndQuorumEpochRequestTopicData(writer: Writer, value: Input<EndQuo
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -215,9 +215,9 @@ function writeEndQuorumEpochRequestPartitionData(writer: Writer, value: Input<En
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -289,7 +289,7 @@ function writeEndQuorumEpochRequestLeaderEndpoint(writer: Writer, value: Input<E
 }
 
 function readEndQuorumEpochRequest(reader: Reader, version: number): EndQuorumEpochRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('EndQuorumEpochRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(endQuorumEpochRequest, version)
   const flexible = version >= 1
   const value = newEndQuorumEpochRequest()
   let at = ''
@@ -326,7 +326,7 @@ function readEndQuorumEpochRequest(reader: Reader, version: number): EndQuorumEp
 }
 
 function writeEndQuorumEpochRequest(writer: Writer, value: Input<EndQuorumEpochRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('EndQuorumEpochRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(endQuorumEpochRequest, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -352,9 +352,9 @@ function writeEndQuorumEpochRequest(writer: Writer, value: Input<EndQuorumEpochR
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -481,9 +481,9 @@ function writeEndQuorumEpochResponseTopicData(writer: Writer, value: Input<EndQu
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -528,9 +528,9 @@ function writeEndQuorumEpochResponsePartitionData(writer: Writer, value: Input<E
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -572,7 +572,7 @@ function writeEndQuorumEpochResponseNodeEndpoint(writer: Writer, value: Input<En
 }
 
 function readEndQuorumEpochResponse(reader: Reader, version: number): EndQuorumEpochResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('EndQuorumEpochResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(endQuorumEpochResponse, version)
   const flexible = version >= 1
   const value = newEndQuorumEpochResponse()
   let at = ''
@@ -607,7 +607,7 @@ function readEndQuorumEpochResponse(reader: Reader, version: number): EndQuorumE
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -620,7 +620,7 @@ function readEndQuorumEpochResponse(reader: Reader, version: number): EndQuorumE
 }
 
 function writeEndQuorumEpochResponse(writer: Writer, value: Input<EndQuorumEpochResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('EndQuorumEpochResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(endQuorumEpochResponse, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -645,7 +645,7 @@ function writeEndQuorumEpochResponse(writer: Writer, value: Input<EndQuorumEpoch
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'nodeEndpoints'
         const mark = writer.beginTagged(0)
         {
@@ -657,10 +657,10 @@ function writeEndQuorumEpochResponse(writer: Writer, value: Input<EndQuorumEpoch
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

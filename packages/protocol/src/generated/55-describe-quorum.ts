@@ -114,7 +114,7 @@ function writeDescribeQuorumRequestPartitionData(writer: Writer, value: Input<De
 }
 
 function readDescribeQuorumRequest(reader: Reader, version: number): DescribeQuorumRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeQuorumRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeQuorumRequest, version)
   const value = newDescribeQuorumRequest()
   let at = ''
   let index = -1
@@ -136,7 +136,7 @@ function readDescribeQuorumRequest(reader: Reader, version: number): DescribeQuo
 }
 
 function writeDescribeQuorumRequest(writer: Writer, value: Input<DescribeQuorumRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeQuorumRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeQuorumRequest, version)
   let at = ''
   let index = -1
   try {
@@ -540,7 +540,7 @@ function writeDescribeQuorumResponseListener(writer: Writer, value: Input<Descri
 }
 
 function readDescribeQuorumResponse(reader: Reader, version: number): DescribeQuorumResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeQuorumResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeQuorumResponse, version)
   const value = newDescribeQuorumResponse()
   let at = ''
   let index = -1
@@ -578,7 +578,7 @@ function readDescribeQuorumResponse(reader: Reader, version: number): DescribeQu
 }
 
 function writeDescribeQuorumResponse(writer: Writer, value: Input<DescribeQuorumResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeQuorumResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeQuorumResponse, version)
   let at = ''
   let index = -1
   try {

@@ -232,7 +232,7 @@ function writeAlterPartitionRequestBrokerState(writer: Writer, value: Input<Alte
 }
 
 function readAlterPartitionRequest(reader: Reader, version: number): AlterPartitionRequest {
-  if (!(version >= 2 && version <= 3)) throw unsupportedVersion('AlterPartitionRequest', version, 2, 3)
+  if (!(version >= 2 && version <= 3)) throw unsupportedVersion(alterPartitionRequest, version)
   const value = newAlterPartitionRequest()
   let at = ''
   let index = -1
@@ -258,7 +258,7 @@ function readAlterPartitionRequest(reader: Reader, version: number): AlterPartit
 }
 
 function writeAlterPartitionRequest(writer: Writer, value: Input<AlterPartitionRequest>, version: number): void {
-  if (!(version >= 2 && version <= 3)) throw unsupportedVersion('AlterPartitionRequest', version, 2, 3)
+  if (!(version >= 2 && version <= 3)) throw unsupportedVersion(alterPartitionRequest, version)
   let at = ''
   let index = -1
   try {
@@ -453,7 +453,7 @@ function writeAlterPartitionResponsePartitionData(writer: Writer, value: Input<A
 }
 
 function readAlterPartitionResponse(reader: Reader, version: number): AlterPartitionResponse {
-  if (!(version >= 2 && version <= 3)) throw unsupportedVersion('AlterPartitionResponse', version, 2, 3)
+  if (!(version >= 2 && version <= 3)) throw unsupportedVersion(alterPartitionResponse, version)
   const value = newAlterPartitionResponse()
   let at = ''
   let index = -1
@@ -479,7 +479,7 @@ function readAlterPartitionResponse(reader: Reader, version: number): AlterParti
 }
 
 function writeAlterPartitionResponse(writer: Writer, value: Input<AlterPartitionResponse>, version: number): void {
-  if (!(version >= 2 && version <= 3)) throw unsupportedVersion('AlterPartitionResponse', version, 2, 3)
+  if (!(version >= 2 && version <= 3)) throw unsupportedVersion(alterPartitionResponse, version)
   let at = ''
   let index = -1
   try {

@@ -95,7 +95,7 @@ function writeUpdateFeaturesRequestFeatureUpdateKey(writer: Writer, value: Input
 }
 
 function readUpdateFeaturesRequest(reader: Reader, version: number): UpdateFeaturesRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('UpdateFeaturesRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(updateFeaturesRequest, version)
   const value = newUpdateFeaturesRequest()
   let at = ''
   let index = -1
@@ -123,7 +123,7 @@ function readUpdateFeaturesRequest(reader: Reader, version: number): UpdateFeatu
 }
 
 function writeUpdateFeaturesRequest(writer: Writer, value: Input<UpdateFeaturesRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('UpdateFeaturesRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(updateFeaturesRequest, version)
   let at = ''
   let index = -1
   try {
@@ -232,7 +232,7 @@ function writeUpdateFeaturesResponseUpdatableFeatureResult(writer: Writer, value
 }
 
 function readUpdateFeaturesResponse(reader: Reader, version: number): UpdateFeaturesResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('UpdateFeaturesResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(updateFeaturesResponse, version)
   const value = newUpdateFeaturesResponse()
   let at = ''
   let index = -1
@@ -262,7 +262,7 @@ function readUpdateFeaturesResponse(reader: Reader, version: number): UpdateFeat
 }
 
 function writeUpdateFeaturesResponse(writer: Writer, value: Input<UpdateFeaturesResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('UpdateFeaturesResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(updateFeaturesResponse, version)
   let at = ''
   let index = -1
   try {

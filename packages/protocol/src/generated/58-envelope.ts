@@ -22,7 +22,7 @@ function newEnvelopeRequest(): EnvelopeRequest {
 }
 
 function readEnvelopeRequest(reader: Reader, version: number): EnvelopeRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EnvelopeRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(envelopeRequest, version)
   const value = newEnvelopeRequest()
   let at = ''
   try {
@@ -41,7 +41,7 @@ function readEnvelopeRequest(reader: Reader, version: number): EnvelopeRequest {
 }
 
 function writeEnvelopeRequest(writer: Writer, value: Input<EnvelopeRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EnvelopeRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(envelopeRequest, version)
   let at = ''
   try {
     at = 'requestData'
@@ -84,7 +84,7 @@ function newEnvelopeResponse(): EnvelopeResponse {
 }
 
 function readEnvelopeResponse(reader: Reader, version: number): EnvelopeResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EnvelopeResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(envelopeResponse, version)
   const value = newEnvelopeResponse()
   let at = ''
   try {
@@ -101,7 +101,7 @@ function readEnvelopeResponse(reader: Reader, version: number): EnvelopeResponse
 }
 
 function writeEnvelopeResponse(writer: Writer, value: Input<EnvelopeResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EnvelopeResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(envelopeResponse, version)
   let at = ''
   try {
     at = 'responseData'

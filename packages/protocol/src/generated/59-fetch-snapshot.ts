@@ -141,7 +141,7 @@ function readFetchSnapshotRequestPartitionSnapshot(reader: Reader, version: numb
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -169,14 +169,14 @@ function writeFetchSnapshotRequestPartitionSnapshot(writer: Writer, value: Input
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'replicaDirectoryId'
       const mark = writer.beginTagged(0)
       writer.writeUuid(value.replicaDirectoryId ?? zeroUuid)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }
@@ -213,7 +213,7 @@ function writeFetchSnapshotRequestSnapshotId(writer: Writer, value: Input<FetchS
 }
 
 function readFetchSnapshotRequest(reader: Reader, version: number): FetchSnapshotRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('FetchSnapshotRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(fetchSnapshotRequest, version)
   const value = newFetchSnapshotRequest()
   let at = ''
   let index = -1
@@ -241,7 +241,7 @@ function readFetchSnapshotRequest(reader: Reader, version: number): FetchSnapsho
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -253,7 +253,7 @@ function readFetchSnapshotRequest(reader: Reader, version: number): FetchSnapsho
 }
 
 function writeFetchSnapshotRequest(writer: Writer, value: Input<FetchSnapshotRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('FetchSnapshotRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(fetchSnapshotRequest, version)
   let at = ''
   let index = -1
   try {
@@ -274,14 +274,14 @@ function writeFetchSnapshotRequest(writer: Writer, value: Input<FetchSnapshotReq
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'clusterId'
       const mark = writer.beginTagged(0)
       writer.writeNullableString(value.clusterId ?? null, true)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }
@@ -472,7 +472,7 @@ function readFetchSnapshotResponsePartitionSnapshot(reader: Reader, version: num
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -505,14 +505,14 @@ function writeFetchSnapshotResponsePartitionSnapshot(writer: Writer, value: Inpu
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'currentLeader'
       const mark = writer.beginTagged(0)
       writeFetchSnapshotResponseLeaderIdAndEpoch(writer, value.currentLeader ?? noFields, version)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }
@@ -613,7 +613,7 @@ function writeFetchSnapshotResponseNodeEndpoint(writer: Writer, value: Input<Fet
 }
 
 function readFetchSnapshotResponse(reader: Reader, version: number): FetchSnapshotResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('FetchSnapshotResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(fetchSnapshotResponse, version)
   const value = newFetchSnapshotResponse()
   let at = ''
   let index = -1
@@ -648,7 +648,7 @@ function readFetchSnapshotResponse(reader: Reader, version: number): FetchSnapsh
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -660,7 +660,7 @@ function readFetchSnapshotResponse(reader: Reader, version: number): FetchSnapsh
 }
 
 function writeFetchSnapshotResponse(writer: Writer, value: Input<FetchSnapshotResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('FetchSnapshotResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(fetchSnapshotResponse, version)
   let at = ''
   let index = -1
   try {
@@ -685,7 +685,7 @@ function writeFetchSnapshotResponse(writer: Writer, value: Input<FetchSnapshotRe
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'nodeEndpoints'
       const mark = writer.beginTagged(0)
       {
@@ -697,7 +697,7 @@ function writeFetchSnapshotResponse(writer: Writer, value: Input<FetchSnapshotRe
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

@@ -24,7 +24,7 @@ function newDescribeClusterRequest(): DescribeClusterRequest {
 }
 
 function readDescribeClusterRequest(reader: Reader, version: number): DescribeClusterRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeClusterRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeClusterRequest, version)
   const value = newDescribeClusterRequest()
   let at = ''
   try {
@@ -47,7 +47,7 @@ function readDescribeClusterRequest(reader: Reader, version: number): DescribeCl
 }
 
 function writeDescribeClusterRequest(writer: Writer, value: Input<DescribeClusterRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeClusterRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeClusterRequest, version)
   let at = ''
   try {
     at = 'includeClusterAuthorizedOperations'
@@ -183,7 +183,7 @@ function writeDescribeClusterResponseBroker(writer: Writer, value: Input<Describ
 }
 
 function readDescribeClusterResponse(reader: Reader, version: number): DescribeClusterResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeClusterResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeClusterResponse, version)
   const value = newDescribeClusterResponse()
   let at = ''
   let index = -1
@@ -221,7 +221,7 @@ function readDescribeClusterResponse(reader: Reader, version: number): DescribeC
 }
 
 function writeDescribeClusterResponse(writer: Writer, value: Input<DescribeClusterResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('DescribeClusterResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(describeClusterResponse, version)
   let at = ''
   let index = -1
   try {

@@ -75,7 +75,7 @@ function writeDescribeProducersRequestTopicRequest(writer: Writer, value: Input<
 }
 
 function readDescribeProducersRequest(reader: Reader, version: number): DescribeProducersRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeProducersRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeProducersRequest, version)
   const value = newDescribeProducersRequest()
   let at = ''
   let index = -1
@@ -97,7 +97,7 @@ function readDescribeProducersRequest(reader: Reader, version: number): Describe
 }
 
 function writeDescribeProducersRequest(writer: Writer, value: Input<DescribeProducersRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeProducersRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeProducersRequest, version)
   let at = ''
   let index = -1
   try {
@@ -336,7 +336,7 @@ function writeDescribeProducersResponseProducerState(writer: Writer, value: Inpu
 }
 
 function readDescribeProducersResponse(reader: Reader, version: number): DescribeProducersResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeProducersResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeProducersResponse, version)
   const value = newDescribeProducersResponse()
   let at = ''
   let index = -1
@@ -360,7 +360,7 @@ function readDescribeProducersResponse(reader: Reader, version: number): Describ
 }
 
 function writeDescribeProducersResponse(writer: Writer, value: Input<DescribeProducersResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeProducersResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeProducersResponse, version)
   let at = ''
   let index = -1
   try {

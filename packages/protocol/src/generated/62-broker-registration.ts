@@ -144,7 +144,7 @@ function writeBrokerRegistrationRequestFeature(writer: Writer, value: Input<Brok
 }
 
 function readBrokerRegistrationRequest(reader: Reader, version: number): BrokerRegistrationRequest {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('BrokerRegistrationRequest', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(brokerRegistrationRequest, version)
   const value = newBrokerRegistrationRequest()
   let at = ''
   let index = -1
@@ -200,7 +200,7 @@ function readBrokerRegistrationRequest(reader: Reader, version: number): BrokerR
 }
 
 function writeBrokerRegistrationRequest(writer: Writer, value: Input<BrokerRegistrationRequest>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('BrokerRegistrationRequest', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(brokerRegistrationRequest, version)
   let at = ''
   let index = -1
   try {
@@ -282,7 +282,7 @@ function newBrokerRegistrationResponse(): BrokerRegistrationResponse {
 }
 
 function readBrokerRegistrationResponse(reader: Reader, version: number): BrokerRegistrationResponse {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('BrokerRegistrationResponse', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(brokerRegistrationResponse, version)
   const value = newBrokerRegistrationResponse()
   let at = ''
   try {
@@ -301,7 +301,7 @@ function readBrokerRegistrationResponse(reader: Reader, version: number): Broker
 }
 
 function writeBrokerRegistrationResponse(writer: Writer, value: Input<BrokerRegistrationResponse>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('BrokerRegistrationResponse', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(brokerRegistrationResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

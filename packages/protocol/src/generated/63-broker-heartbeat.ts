@@ -32,7 +32,7 @@ function newBrokerHeartbeatRequest(): BrokerHeartbeatRequest {
 }
 
 function readBrokerHeartbeatRequest(reader: Reader, version: number): BrokerHeartbeatRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('BrokerHeartbeatRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(brokerHeartbeatRequest, version)
   const value = newBrokerHeartbeatRequest()
   let at = ''
   let index = -1
@@ -80,7 +80,7 @@ function readBrokerHeartbeatRequest(reader: Reader, version: number): BrokerHear
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -92,7 +92,7 @@ function readBrokerHeartbeatRequest(reader: Reader, version: number): BrokerHear
 }
 
 function writeBrokerHeartbeatRequest(writer: Writer, value: Input<BrokerHeartbeatRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('BrokerHeartbeatRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(brokerHeartbeatRequest, version)
   let at = ''
   let index = -1
   try {
@@ -121,7 +121,7 @@ function writeBrokerHeartbeatRequest(writer: Writer, value: Input<BrokerHeartbea
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'offlineLogDirs'
       const mark = writer.beginTagged(0)
       {
@@ -134,7 +134,7 @@ function writeBrokerHeartbeatRequest(writer: Writer, value: Input<BrokerHeartbea
     }
     if (has1) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
       at = 'cordonedLogDirs'
       const mark = writer.beginTagged(1)
       {
@@ -150,7 +150,7 @@ function writeBrokerHeartbeatRequest(writer: Writer, value: Input<BrokerHeartbea
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }
@@ -189,7 +189,7 @@ function newBrokerHeartbeatResponse(): BrokerHeartbeatResponse {
 }
 
 function readBrokerHeartbeatResponse(reader: Reader, version: number): BrokerHeartbeatResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('BrokerHeartbeatResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(brokerHeartbeatResponse, version)
   const value = newBrokerHeartbeatResponse()
   let at = ''
   try {
@@ -212,7 +212,7 @@ function readBrokerHeartbeatResponse(reader: Reader, version: number): BrokerHea
 }
 
 function writeBrokerHeartbeatResponse(writer: Writer, value: Input<BrokerHeartbeatResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('BrokerHeartbeatResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(brokerHeartbeatResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

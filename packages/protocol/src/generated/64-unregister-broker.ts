@@ -18,7 +18,7 @@ function newUnregisterBrokerRequest(): UnregisterBrokerRequest {
 }
 
 function readUnregisterBrokerRequest(reader: Reader, version: number): UnregisterBrokerRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterBrokerRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterBrokerRequest, version)
   const value = newUnregisterBrokerRequest()
   let at = ''
   try {
@@ -33,7 +33,7 @@ function readUnregisterBrokerRequest(reader: Reader, version: number): Unregiste
 }
 
 function writeUnregisterBrokerRequest(writer: Writer, value: Input<UnregisterBrokerRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterBrokerRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterBrokerRequest, version)
   let at = ''
   try {
     at = 'brokerId'
@@ -74,7 +74,7 @@ function newUnregisterBrokerResponse(): UnregisterBrokerResponse {
 }
 
 function readUnregisterBrokerResponse(reader: Reader, version: number): UnregisterBrokerResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterBrokerResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterBrokerResponse, version)
   const value = newUnregisterBrokerResponse()
   let at = ''
   try {
@@ -93,7 +93,7 @@ function readUnregisterBrokerResponse(reader: Reader, version: number): Unregist
 }
 
 function writeUnregisterBrokerResponse(writer: Writer, value: Input<UnregisterBrokerResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterBrokerResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterBrokerResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

@@ -18,7 +18,7 @@ function newDescribeTransactionsRequest(): DescribeTransactionsRequest {
 }
 
 function readDescribeTransactionsRequest(reader: Reader, version: number): DescribeTransactionsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTransactionsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTransactionsRequest, version)
   const value = newDescribeTransactionsRequest()
   let at = ''
   let index = -1
@@ -40,7 +40,7 @@ function readDescribeTransactionsRequest(reader: Reader, version: number): Descr
 }
 
 function writeDescribeTransactionsRequest(writer: Writer, value: Input<DescribeTransactionsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTransactionsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTransactionsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -235,7 +235,7 @@ function writeDescribeTransactionsResponseTopicData(writer: Writer, value: Input
 }
 
 function readDescribeTransactionsResponse(reader: Reader, version: number): DescribeTransactionsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTransactionsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTransactionsResponse, version)
   const value = newDescribeTransactionsResponse()
   let at = ''
   let index = -1
@@ -259,7 +259,7 @@ function readDescribeTransactionsResponse(reader: Reader, version: number): Desc
 }
 
 function writeDescribeTransactionsResponse(writer: Writer, value: Input<DescribeTransactionsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTransactionsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTransactionsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -26,7 +26,7 @@ function newListTransactionsRequest(): ListTransactionsRequest {
 }
 
 function readListTransactionsRequest(reader: Reader, version: number): ListTransactionsRequest {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ListTransactionsRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(listTransactionsRequest, version)
   const value = newListTransactionsRequest()
   let at = ''
   let index = -1
@@ -64,7 +64,7 @@ function readListTransactionsRequest(reader: Reader, version: number): ListTrans
 }
 
 function writeListTransactionsRequest(writer: Writer, value: Input<ListTransactionsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ListTransactionsRequest', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(listTransactionsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -184,7 +184,7 @@ function writeListTransactionsResponseTransactionState(writer: Writer, value: In
 }
 
 function readListTransactionsResponse(reader: Reader, version: number): ListTransactionsResponse {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ListTransactionsResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(listTransactionsResponse, version)
   const value = newListTransactionsResponse()
   let at = ''
   let index = -1
@@ -218,7 +218,7 @@ function readListTransactionsResponse(reader: Reader, version: number): ListTran
 }
 
 function writeListTransactionsResponse(writer: Writer, value: Input<ListTransactionsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('ListTransactionsResponse', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(listTransactionsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -20,7 +20,7 @@ function newAllocateProducerIdsRequest(): AllocateProducerIdsRequest {
 }
 
 function readAllocateProducerIdsRequest(reader: Reader, version: number): AllocateProducerIdsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AllocateProducerIdsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(allocateProducerIdsRequest, version)
   const value = newAllocateProducerIdsRequest()
   let at = ''
   try {
@@ -37,7 +37,7 @@ function readAllocateProducerIdsRequest(reader: Reader, version: number): Alloca
 }
 
 function writeAllocateProducerIdsRequest(writer: Writer, value: Input<AllocateProducerIdsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AllocateProducerIdsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(allocateProducerIdsRequest, version)
   let at = ''
   try {
     at = 'brokerId'
@@ -82,7 +82,7 @@ function newAllocateProducerIdsResponse(): AllocateProducerIdsResponse {
 }
 
 function readAllocateProducerIdsResponse(reader: Reader, version: number): AllocateProducerIdsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AllocateProducerIdsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(allocateProducerIdsResponse, version)
   const value = newAllocateProducerIdsResponse()
   let at = ''
   try {
@@ -103,7 +103,7 @@ function readAllocateProducerIdsResponse(reader: Reader, version: number): Alloc
 }
 
 function writeAllocateProducerIdsResponse(writer: Writer, value: Input<AllocateProducerIdsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AllocateProducerIdsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(allocateProducerIdsResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

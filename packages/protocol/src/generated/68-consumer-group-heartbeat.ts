@@ -95,7 +95,7 @@ function writeConsumerGroupHeartbeatRequestTopicPartitions(writer: Writer, value
 }
 
 function readConsumerGroupHeartbeatRequest(reader: Reader, version: number): ConsumerGroupHeartbeatRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupHeartbeatRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupHeartbeatRequest, version)
   const value = newConsumerGroupHeartbeatRequest()
   let at = ''
   let index = -1
@@ -149,7 +149,7 @@ function readConsumerGroupHeartbeatRequest(reader: Reader, version: number): Con
 }
 
 function writeConsumerGroupHeartbeatRequest(writer: Writer, value: Input<ConsumerGroupHeartbeatRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupHeartbeatRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupHeartbeatRequest, version)
   let at = ''
   let index = -1
   try {
@@ -348,7 +348,7 @@ function writeConsumerGroupHeartbeatResponseAssignment(writer: Writer, value: In
 }
 
 function readConsumerGroupHeartbeatResponse(reader: Reader, version: number): ConsumerGroupHeartbeatResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupHeartbeatResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupHeartbeatResponse, version)
   const value = newConsumerGroupHeartbeatResponse()
   let at = ''
   try {
@@ -375,7 +375,7 @@ function readConsumerGroupHeartbeatResponse(reader: Reader, version: number): Co
 }
 
 function writeConsumerGroupHeartbeatResponse(writer: Writer, value: Input<ConsumerGroupHeartbeatResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupHeartbeatResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupHeartbeatResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

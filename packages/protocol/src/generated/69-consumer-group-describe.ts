@@ -21,7 +21,7 @@ function newConsumerGroupDescribeRequest(): ConsumerGroupDescribeRequest {
 }
 
 function readConsumerGroupDescribeRequest(reader: Reader, version: number): ConsumerGroupDescribeRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupDescribeRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupDescribeRequest, version)
   const value = newConsumerGroupDescribeRequest()
   let at = ''
   let index = -1
@@ -45,7 +45,7 @@ function readConsumerGroupDescribeRequest(reader: Reader, version: number): Cons
 }
 
 function writeConsumerGroupDescribeRequest(writer: Writer, value: Input<ConsumerGroupDescribeRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupDescribeRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupDescribeRequest, version)
   let at = ''
   let index = -1
   try {
@@ -421,7 +421,7 @@ function writeConsumerGroupDescribeResponseMember(writer: Writer, value: Input<C
 }
 
 function readConsumerGroupDescribeResponse(reader: Reader, version: number): ConsumerGroupDescribeResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupDescribeResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupDescribeResponse, version)
   const value = newConsumerGroupDescribeResponse()
   let at = ''
   let index = -1
@@ -445,7 +445,7 @@ function readConsumerGroupDescribeResponse(reader: Reader, version: number): Con
 }
 
 function writeConsumerGroupDescribeResponse(writer: Writer, value: Input<ConsumerGroupDescribeResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ConsumerGroupDescribeResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(consumerGroupDescribeResponse, version)
   let at = ''
   let index = -1
   try {

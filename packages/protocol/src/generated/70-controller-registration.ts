@@ -133,7 +133,7 @@ function writeControllerRegistrationRequestFeature(writer: Writer, value: Input<
 }
 
 function readControllerRegistrationRequest(reader: Reader, version: number): ControllerRegistrationRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ControllerRegistrationRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(controllerRegistrationRequest, version)
   const value = newControllerRegistrationRequest()
   let at = ''
   let index = -1
@@ -169,7 +169,7 @@ function readControllerRegistrationRequest(reader: Reader, version: number): Con
 }
 
 function writeControllerRegistrationRequest(writer: Writer, value: Input<ControllerRegistrationRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ControllerRegistrationRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(controllerRegistrationRequest, version)
   let at = ''
   let index = -1
   try {
@@ -229,7 +229,7 @@ function newControllerRegistrationResponse(): ControllerRegistrationResponse {
 }
 
 function readControllerRegistrationResponse(reader: Reader, version: number): ControllerRegistrationResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ControllerRegistrationResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(controllerRegistrationResponse, version)
   const value = newControllerRegistrationResponse()
   let at = ''
   try {
@@ -248,7 +248,7 @@ function readControllerRegistrationResponse(reader: Reader, version: number): Co
 }
 
 function writeControllerRegistrationResponse(writer: Writer, value: Input<ControllerRegistrationResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ControllerRegistrationResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(controllerRegistrationResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

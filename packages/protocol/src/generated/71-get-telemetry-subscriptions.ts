@@ -19,7 +19,7 @@ function newGetTelemetrySubscriptionsRequest(): GetTelemetrySubscriptionsRequest
 }
 
 function readGetTelemetrySubscriptionsRequest(reader: Reader, version: number): GetTelemetrySubscriptionsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('GetTelemetrySubscriptionsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(getTelemetrySubscriptionsRequest, version)
   const value = newGetTelemetrySubscriptionsRequest()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readGetTelemetrySubscriptionsRequest(reader: Reader, version: number): 
 }
 
 function writeGetTelemetrySubscriptionsRequest(writer: Writer, value: Input<GetTelemetrySubscriptionsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('GetTelemetrySubscriptionsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(getTelemetrySubscriptionsRequest, version)
   let at = ''
   try {
     at = 'clientInstanceId'
@@ -87,7 +87,7 @@ function newGetTelemetrySubscriptionsResponse(): GetTelemetrySubscriptionsRespon
 }
 
 function readGetTelemetrySubscriptionsResponse(reader: Reader, version: number): GetTelemetrySubscriptionsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('GetTelemetrySubscriptionsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(getTelemetrySubscriptionsResponse, version)
   const value = newGetTelemetrySubscriptionsResponse()
   let at = ''
   let index = -1
@@ -131,7 +131,7 @@ function readGetTelemetrySubscriptionsResponse(reader: Reader, version: number):
 }
 
 function writeGetTelemetrySubscriptionsResponse(writer: Writer, value: Input<GetTelemetrySubscriptionsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('GetTelemetrySubscriptionsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(getTelemetrySubscriptionsResponse, version)
   let at = ''
   let index = -1
   try {

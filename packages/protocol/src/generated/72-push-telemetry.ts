@@ -27,7 +27,7 @@ function newPushTelemetryRequest(): PushTelemetryRequest {
 }
 
 function readPushTelemetryRequest(reader: Reader, version: number): PushTelemetryRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('PushTelemetryRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(pushTelemetryRequest, version)
   const value = newPushTelemetryRequest()
   let at = ''
   try {
@@ -50,7 +50,7 @@ function readPushTelemetryRequest(reader: Reader, version: number): PushTelemetr
 }
 
 function writePushTelemetryRequest(writer: Writer, value: Input<PushTelemetryRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('PushTelemetryRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(pushTelemetryRequest, version)
   let at = ''
   try {
     at = 'clientInstanceId'
@@ -97,7 +97,7 @@ function newPushTelemetryResponse(): PushTelemetryResponse {
 }
 
 function readPushTelemetryResponse(reader: Reader, version: number): PushTelemetryResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('PushTelemetryResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(pushTelemetryResponse, version)
   const value = newPushTelemetryResponse()
   let at = ''
   try {
@@ -114,7 +114,7 @@ function readPushTelemetryResponse(reader: Reader, version: number): PushTelemet
 }
 
 function writePushTelemetryResponse(writer: Writer, value: Input<PushTelemetryResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('PushTelemetryResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(pushTelemetryResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

@@ -175,7 +175,7 @@ function writeAssignReplicasToDirsRequestPartitionData(writer: Writer, value: In
 }
 
 function readAssignReplicasToDirsRequest(reader: Reader, version: number): AssignReplicasToDirsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AssignReplicasToDirsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(assignReplicasToDirsRequest, version)
   const value = newAssignReplicasToDirsRequest()
   let at = ''
   let index = -1
@@ -201,7 +201,7 @@ function readAssignReplicasToDirsRequest(reader: Reader, version: number): Assig
 }
 
 function writeAssignReplicasToDirsRequest(writer: Writer, value: Input<AssignReplicasToDirsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AssignReplicasToDirsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(assignReplicasToDirsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -410,7 +410,7 @@ function writeAssignReplicasToDirsResponsePartitionData(writer: Writer, value: I
 }
 
 function readAssignReplicasToDirsResponse(reader: Reader, version: number): AssignReplicasToDirsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AssignReplicasToDirsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(assignReplicasToDirsResponse, version)
   const value = newAssignReplicasToDirsResponse()
   let at = ''
   let index = -1
@@ -436,7 +436,7 @@ function readAssignReplicasToDirsResponse(reader: Reader, version: number): Assi
 }
 
 function writeAssignReplicasToDirsResponse(writer: Writer, value: Input<AssignReplicasToDirsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AssignReplicasToDirsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(assignReplicasToDirsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -19,7 +19,7 @@ function newListConfigResourcesRequest(): ListConfigResourcesRequest {
 }
 
 function readListConfigResourcesRequest(reader: Reader, version: number): ListConfigResourcesRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ListConfigResourcesRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(listConfigResourcesRequest, version)
   const value = newListConfigResourcesRequest()
   let at = ''
   let index = -1
@@ -43,7 +43,7 @@ function readListConfigResourcesRequest(reader: Reader, version: number): ListCo
 }
 
 function writeListConfigResourcesRequest(writer: Writer, value: Input<ListConfigResourcesRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ListConfigResourcesRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(listConfigResourcesRequest, version)
   let at = ''
   let index = -1
   try {
@@ -144,7 +144,7 @@ function writeListConfigResourcesResponseConfigResource(writer: Writer, value: I
 }
 
 function readListConfigResourcesResponse(reader: Reader, version: number): ListConfigResourcesResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ListConfigResourcesResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(listConfigResourcesResponse, version)
   const value = newListConfigResourcesResponse()
   let at = ''
   let index = -1
@@ -170,7 +170,7 @@ function readListConfigResourcesResponse(reader: Reader, version: number): ListC
 }
 
 function writeListConfigResourcesResponse(writer: Writer, value: Input<ListConfigResourcesResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ListConfigResourcesResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(listConfigResourcesResponse, version)
   let at = ''
   let index = -1
   try {

@@ -105,7 +105,7 @@ function writeDescribeTopicPartitionsRequestCursor(writer: Writer, value: Input<
 }
 
 function readDescribeTopicPartitionsRequest(reader: Reader, version: number): DescribeTopicPartitionsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTopicPartitionsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTopicPartitionsRequest, version)
   const value = newDescribeTopicPartitionsRequest()
   let at = ''
   let index = -1
@@ -131,7 +131,7 @@ function readDescribeTopicPartitionsRequest(reader: Reader, version: number): De
 }
 
 function writeDescribeTopicPartitionsRequest(writer: Writer, value: Input<DescribeTopicPartitionsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTopicPartitionsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTopicPartitionsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -472,7 +472,7 @@ function writeDescribeTopicPartitionsResponseCursor(writer: Writer, value: Input
 }
 
 function readDescribeTopicPartitionsResponse(reader: Reader, version: number): DescribeTopicPartitionsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTopicPartitionsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTopicPartitionsResponse, version)
   const value = newDescribeTopicPartitionsResponse()
   let at = ''
   let index = -1
@@ -498,7 +498,7 @@ function readDescribeTopicPartitionsResponse(reader: Reader, version: number): D
 }
 
 function writeDescribeTopicPartitionsResponse(writer: Writer, value: Input<DescribeTopicPartitionsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DescribeTopicPartitionsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(describeTopicPartitionsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -27,7 +27,7 @@ function newShareGroupHeartbeatRequest(): ShareGroupHeartbeatRequest {
 }
 
 function readShareGroupHeartbeatRequest(reader: Reader, version: number): ShareGroupHeartbeatRequest {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupHeartbeatRequest', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupHeartbeatRequest, version)
   const value = newShareGroupHeartbeatRequest()
   let at = ''
   let index = -1
@@ -60,7 +60,7 @@ function readShareGroupHeartbeatRequest(reader: Reader, version: number): ShareG
 }
 
 function writeShareGroupHeartbeatRequest(writer: Writer, value: Input<ShareGroupHeartbeatRequest>, version: number): void {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupHeartbeatRequest', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupHeartbeatRequest, version)
   let at = ''
   let index = -1
   try {
@@ -235,7 +235,7 @@ function writeShareGroupHeartbeatResponseAssignment(writer: Writer, value: Input
 }
 
 function readShareGroupHeartbeatResponse(reader: Reader, version: number): ShareGroupHeartbeatResponse {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupHeartbeatResponse', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupHeartbeatResponse, version)
   const value = newShareGroupHeartbeatResponse()
   let at = ''
   try {
@@ -262,7 +262,7 @@ function readShareGroupHeartbeatResponse(reader: Reader, version: number): Share
 }
 
 function writeShareGroupHeartbeatResponse(writer: Writer, value: Input<ShareGroupHeartbeatResponse>, version: number): void {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupHeartbeatResponse', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupHeartbeatResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

@@ -21,7 +21,7 @@ function newShareGroupDescribeRequest(): ShareGroupDescribeRequest {
 }
 
 function readShareGroupDescribeRequest(reader: Reader, version: number): ShareGroupDescribeRequest {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupDescribeRequest', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupDescribeRequest, version)
   const value = newShareGroupDescribeRequest()
   let at = ''
   let index = -1
@@ -45,7 +45,7 @@ function readShareGroupDescribeRequest(reader: Reader, version: number): ShareGr
 }
 
 function writeShareGroupDescribeRequest(writer: Writer, value: Input<ShareGroupDescribeRequest>, version: number): void {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupDescribeRequest', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupDescribeRequest, version)
   let at = ''
   let index = -1
   try {
@@ -392,7 +392,7 @@ function writeShareGroupDescribeResponseMember(writer: Writer, value: Input<Shar
 }
 
 function readShareGroupDescribeResponse(reader: Reader, version: number): ShareGroupDescribeResponse {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupDescribeResponse', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupDescribeResponse, version)
   const value = newShareGroupDescribeResponse()
   let at = ''
   let index = -1
@@ -416,7 +416,7 @@ function readShareGroupDescribeResponse(reader: Reader, version: number): ShareG
 }
 
 function writeShareGroupDescribeResponse(writer: Writer, value: Input<ShareGroupDescribeResponse>, version: number): void {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ShareGroupDescribeResponse', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(shareGroupDescribeResponse, version)
   let at = ''
   let index = -1
   try {

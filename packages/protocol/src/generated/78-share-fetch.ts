@@ -277,7 +277,7 @@ function writeShareFetchRequestForgottenTopic(writer: Writer, value: Input<Share
 }
 
 function readShareFetchRequest(reader: Reader, version: number): ShareFetchRequest {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareFetchRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareFetchRequest, version)
   const value = newShareFetchRequest()
   let at = ''
   let index = -1
@@ -331,7 +331,7 @@ function readShareFetchRequest(reader: Reader, version: number): ShareFetchReque
 }
 
 function writeShareFetchRequest(writer: Writer, value: Input<ShareFetchRequest>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareFetchRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareFetchRequest, version)
   let at = ''
   let index = -1
   try {
@@ -718,7 +718,7 @@ function writeShareFetchResponseNodeEndpoint(writer: Writer, value: Input<ShareF
 }
 
 function readShareFetchResponse(reader: Reader, version: number): ShareFetchResponse {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareFetchResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareFetchResponse, version)
   const value = newShareFetchResponse()
   let at = ''
   let index = -1
@@ -756,7 +756,7 @@ function readShareFetchResponse(reader: Reader, version: number): ShareFetchResp
 }
 
 function writeShareFetchResponse(writer: Writer, value: Input<ShareFetchResponse>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareFetchResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareFetchResponse, version)
   let at = ''
   let index = -1
   try {

@@ -205,7 +205,7 @@ function writeShareAcknowledgeRequestAcknowledgementBatch(writer: Writer, value:
 }
 
 function readShareAcknowledgeRequest(reader: Reader, version: number): ShareAcknowledgeRequest {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareAcknowledgeRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareAcknowledgeRequest, version)
   const value = newShareAcknowledgeRequest()
   let at = ''
   let index = -1
@@ -237,7 +237,7 @@ function readShareAcknowledgeRequest(reader: Reader, version: number): ShareAckn
 }
 
 function writeShareAcknowledgeRequest(writer: Writer, value: Input<ShareAcknowledgeRequest>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareAcknowledgeRequest', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareAcknowledgeRequest, version)
   let at = ''
   let index = -1
   try {
@@ -517,7 +517,7 @@ function writeShareAcknowledgeResponseNodeEndpoint(writer: Writer, value: Input<
 }
 
 function readShareAcknowledgeResponse(reader: Reader, version: number): ShareAcknowledgeResponse {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareAcknowledgeResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareAcknowledgeResponse, version)
   const value = newShareAcknowledgeResponse()
   let at = ''
   let index = -1
@@ -557,7 +557,7 @@ function readShareAcknowledgeResponse(reader: Reader, version: number): ShareAck
 }
 
 function writeShareAcknowledgeResponse(writer: Writer, value: Input<ShareAcknowledgeResponse>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('ShareAcknowledgeResponse', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(shareAcknowledgeResponse, version)
   let at = ''
   let index = -1
   try {

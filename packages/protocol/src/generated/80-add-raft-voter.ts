@@ -80,7 +80,7 @@ function writeAddRaftVoterRequestListener(writer: Writer, value: Input<AddRaftVo
 }
 
 function readAddRaftVoterRequest(reader: Reader, version: number): AddRaftVoterRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AddRaftVoterRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(addRaftVoterRequest, version)
   const value = newAddRaftVoterRequest()
   let at = ''
   let index = -1
@@ -114,7 +114,7 @@ function readAddRaftVoterRequest(reader: Reader, version: number): AddRaftVoterR
 }
 
 function writeAddRaftVoterRequest(writer: Writer, value: Input<AddRaftVoterRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AddRaftVoterRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(addRaftVoterRequest, version)
   let at = ''
   let index = -1
   try {
@@ -176,7 +176,7 @@ function newAddRaftVoterResponse(): AddRaftVoterResponse {
 }
 
 function readAddRaftVoterResponse(reader: Reader, version: number): AddRaftVoterResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AddRaftVoterResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(addRaftVoterResponse, version)
   const value = newAddRaftVoterResponse()
   let at = ''
   try {
@@ -195,7 +195,7 @@ function readAddRaftVoterResponse(reader: Reader, version: number): AddRaftVoter
 }
 
 function writeAddRaftVoterResponse(writer: Writer, value: Input<AddRaftVoterResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('AddRaftVoterResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(addRaftVoterResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

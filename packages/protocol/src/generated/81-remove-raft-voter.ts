@@ -23,7 +23,7 @@ function newRemoveRaftVoterRequest(): RemoveRaftVoterRequest {
 }
 
 function readRemoveRaftVoterRequest(reader: Reader, version: number): RemoveRaftVoterRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveRaftVoterRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeRaftVoterRequest, version)
   const value = newRemoveRaftVoterRequest()
   let at = ''
   try {
@@ -42,7 +42,7 @@ function readRemoveRaftVoterRequest(reader: Reader, version: number): RemoveRaft
 }
 
 function writeRemoveRaftVoterRequest(writer: Writer, value: Input<RemoveRaftVoterRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveRaftVoterRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeRaftVoterRequest, version)
   let at = ''
   try {
     at = 'clusterId'
@@ -87,7 +87,7 @@ function newRemoveRaftVoterResponse(): RemoveRaftVoterResponse {
 }
 
 function readRemoveRaftVoterResponse(reader: Reader, version: number): RemoveRaftVoterResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveRaftVoterResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeRaftVoterResponse, version)
   const value = newRemoveRaftVoterResponse()
   let at = ''
   try {
@@ -106,7 +106,7 @@ function readRemoveRaftVoterResponse(reader: Reader, version: number): RemoveRaf
 }
 
 function writeRemoveRaftVoterResponse(writer: Writer, value: Input<RemoveRaftVoterResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveRaftVoterResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeRaftVoterResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

@@ -123,7 +123,7 @@ function writeUpdateRaftVoterRequestKRaftVersionFeature(writer: Writer, value: I
 }
 
 function readUpdateRaftVoterRequest(reader: Reader, version: number): UpdateRaftVoterRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UpdateRaftVoterRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(updateRaftVoterRequest, version)
   const value = newUpdateRaftVoterRequest()
   let at = ''
   let index = -1
@@ -155,7 +155,7 @@ function readUpdateRaftVoterRequest(reader: Reader, version: number): UpdateRaft
 }
 
 function writeUpdateRaftVoterRequest(writer: Writer, value: Input<UpdateRaftVoterRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UpdateRaftVoterRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(updateRaftVoterRequest, version)
   let at = ''
   let index = -1
   try {
@@ -269,7 +269,7 @@ function writeUpdateRaftVoterResponseCurrentLeader(writer: Writer, value: Input<
 }
 
 function readUpdateRaftVoterResponse(reader: Reader, version: number): UpdateRaftVoterResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UpdateRaftVoterResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(updateRaftVoterResponse, version)
   const value = newUpdateRaftVoterResponse()
   let at = ''
   try {
@@ -288,7 +288,7 @@ function readUpdateRaftVoterResponse(reader: Reader, version: number): UpdateRaf
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -300,7 +300,7 @@ function readUpdateRaftVoterResponse(reader: Reader, version: number): UpdateRaf
 }
 
 function writeUpdateRaftVoterResponse(writer: Writer, value: Input<UpdateRaftVoterResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UpdateRaftVoterResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(updateRaftVoterResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'
@@ -313,14 +313,14 @@ function writeUpdateRaftVoterResponse(writer: Writer, value: Input<UpdateRaftVot
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'currentLeader'
       const mark = writer.beginTagged(0)
       writeUpdateRaftVoterResponseCurrentLeader(writer, value.currentLeader ?? noFields, version)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

@@ -128,7 +128,7 @@ function writeInitializeShareGroupStateRequestPartitionData(writer: Writer, valu
 }
 
 function readInitializeShareGroupStateRequest(reader: Reader, version: number): InitializeShareGroupStateRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('InitializeShareGroupStateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(initializeShareGroupStateRequest, version)
   const value = newInitializeShareGroupStateRequest()
   let at = ''
   let index = -1
@@ -152,7 +152,7 @@ function readInitializeShareGroupStateRequest(reader: Reader, version: number): 
 }
 
 function writeInitializeShareGroupStateRequest(writer: Writer, value: Input<InitializeShareGroupStateRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('InitializeShareGroupStateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(initializeShareGroupStateRequest, version)
   let at = ''
   let index = -1
   try {
@@ -304,7 +304,7 @@ function writeInitializeShareGroupStateResponsePartitionResult(writer: Writer, v
 }
 
 function readInitializeShareGroupStateResponse(reader: Reader, version: number): InitializeShareGroupStateResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('InitializeShareGroupStateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(initializeShareGroupStateResponse, version)
   const value = newInitializeShareGroupStateResponse()
   let at = ''
   let index = -1
@@ -326,7 +326,7 @@ function readInitializeShareGroupStateResponse(reader: Reader, version: number):
 }
 
 function writeInitializeShareGroupStateResponse(writer: Writer, value: Input<InitializeShareGroupStateResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('InitializeShareGroupStateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(initializeShareGroupStateResponse, version)
   let at = ''
   let index = -1
   try {

@@ -122,7 +122,7 @@ function writeReadShareGroupStateRequestPartitionData(writer: Writer, value: Inp
 }
 
 function readReadShareGroupStateRequest(reader: Reader, version: number): ReadShareGroupStateRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ReadShareGroupStateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(readShareGroupStateRequest, version)
   const value = newReadShareGroupStateRequest()
   let at = ''
   let index = -1
@@ -146,7 +146,7 @@ function readReadShareGroupStateRequest(reader: Reader, version: number): ReadSh
 }
 
 function writeReadShareGroupStateRequest(writer: Writer, value: Input<ReadShareGroupStateRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ReadShareGroupStateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(readShareGroupStateRequest, version)
   let at = ''
   let index = -1
   try {
@@ -385,7 +385,7 @@ function writeReadShareGroupStateResponseStateBatch(writer: Writer, value: Input
 }
 
 function readReadShareGroupStateResponse(reader: Reader, version: number): ReadShareGroupStateResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ReadShareGroupStateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(readShareGroupStateResponse, version)
   const value = newReadShareGroupStateResponse()
   let at = ''
   let index = -1
@@ -407,7 +407,7 @@ function readReadShareGroupStateResponse(reader: Reader, version: number): ReadS
 }
 
 function writeReadShareGroupStateResponse(writer: Writer, value: Input<ReadShareGroupStateResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ReadShareGroupStateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(readShareGroupStateResponse, version)
   let at = ''
   let index = -1
   try {

@@ -220,7 +220,7 @@ function writeWriteShareGroupStateRequestStateBatch(writer: Writer, value: Input
 }
 
 function readWriteShareGroupStateRequest(reader: Reader, version: number): WriteShareGroupStateRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('WriteShareGroupStateRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(writeShareGroupStateRequest, version)
   const value = newWriteShareGroupStateRequest()
   let at = ''
   let index = -1
@@ -244,7 +244,7 @@ function readWriteShareGroupStateRequest(reader: Reader, version: number): Write
 }
 
 function writeWriteShareGroupStateRequest(writer: Writer, value: Input<WriteShareGroupStateRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('WriteShareGroupStateRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(writeShareGroupStateRequest, version)
   let at = ''
   let index = -1
   try {
@@ -396,7 +396,7 @@ function writeWriteShareGroupStateResponsePartitionResult(writer: Writer, value:
 }
 
 function readWriteShareGroupStateResponse(reader: Reader, version: number): WriteShareGroupStateResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('WriteShareGroupStateResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(writeShareGroupStateResponse, version)
   const value = newWriteShareGroupStateResponse()
   let at = ''
   let index = -1
@@ -418,7 +418,7 @@ function readWriteShareGroupStateResponse(reader: Reader, version: number): Writ
 }
 
 function writeWriteShareGroupStateResponse(writer: Writer, value: Input<WriteShareGroupStateResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('WriteShareGroupStateResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(writeShareGroupStateResponse, version)
   let at = ''
   let index = -1
   try {

@@ -116,7 +116,7 @@ function writeDeleteShareGroupStateRequestPartitionData(writer: Writer, value: I
 }
 
 function readDeleteShareGroupStateRequest(reader: Reader, version: number): DeleteShareGroupStateRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupStateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupStateRequest, version)
   const value = newDeleteShareGroupStateRequest()
   let at = ''
   let index = -1
@@ -140,7 +140,7 @@ function readDeleteShareGroupStateRequest(reader: Reader, version: number): Dele
 }
 
 function writeDeleteShareGroupStateRequest(writer: Writer, value: Input<DeleteShareGroupStateRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupStateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupStateRequest, version)
   let at = ''
   let index = -1
   try {
@@ -292,7 +292,7 @@ function writeDeleteShareGroupStateResponsePartitionResult(writer: Writer, value
 }
 
 function readDeleteShareGroupStateResponse(reader: Reader, version: number): DeleteShareGroupStateResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupStateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupStateResponse, version)
   const value = newDeleteShareGroupStateResponse()
   let at = ''
   let index = -1
@@ -314,7 +314,7 @@ function readDeleteShareGroupStateResponse(reader: Reader, version: number): Del
 }
 
 function writeDeleteShareGroupStateResponse(writer: Writer, value: Input<DeleteShareGroupStateResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupStateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupStateResponse, version)
   let at = ''
   let index = -1
   try {

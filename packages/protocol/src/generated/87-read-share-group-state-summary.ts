@@ -122,7 +122,7 @@ function writeReadShareGroupStateSummaryRequestPartitionData(writer: Writer, val
 }
 
 function readReadShareGroupStateSummaryRequest(reader: Reader, version: number): ReadShareGroupStateSummaryRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ReadShareGroupStateSummaryRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(readShareGroupStateSummaryRequest, version)
   const value = newReadShareGroupStateSummaryRequest()
   let at = ''
   let index = -1
@@ -146,7 +146,7 @@ function readReadShareGroupStateSummaryRequest(reader: Reader, version: number):
 }
 
 function writeReadShareGroupStateSummaryRequest(writer: Writer, value: Input<ReadShareGroupStateSummaryRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ReadShareGroupStateSummaryRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(readShareGroupStateSummaryRequest, version)
   let at = ''
   let index = -1
   try {
@@ -327,7 +327,7 @@ function writeReadShareGroupStateSummaryResponsePartitionResult(writer: Writer, 
 }
 
 function readReadShareGroupStateSummaryResponse(reader: Reader, version: number): ReadShareGroupStateSummaryResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ReadShareGroupStateSummaryResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(readShareGroupStateSummaryResponse, version)
   const value = newReadShareGroupStateSummaryResponse()
   let at = ''
   let index = -1
@@ -349,7 +349,7 @@ function readReadShareGroupStateSummaryResponse(reader: Reader, version: number)
 }
 
 function writeReadShareGroupStateSummaryResponse(writer: Writer, value: Input<ReadShareGroupStateSummaryResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ReadShareGroupStateSummaryResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(readShareGroupStateSummaryResponse, version)
   let at = ''
   let index = -1
   try {

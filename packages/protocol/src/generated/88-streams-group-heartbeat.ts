@@ -598,7 +598,7 @@ function writeStreamsGroupHeartbeatRequestCopartitionGroup(writer: Writer, value
 }
 
 function readStreamsGroupHeartbeatRequest(reader: Reader, version: number): StreamsGroupHeartbeatRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupHeartbeatRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupHeartbeatRequest, version)
   const value = newStreamsGroupHeartbeatRequest()
   let at = ''
   let index = -1
@@ -700,7 +700,7 @@ function readStreamsGroupHeartbeatRequest(reader: Reader, version: number): Stre
 }
 
 function writeStreamsGroupHeartbeatRequest(writer: Writer, value: Input<StreamsGroupHeartbeatRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupHeartbeatRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupHeartbeatRequest, version)
   let at = ''
   let index = -1
   try {
@@ -1149,7 +1149,7 @@ function writeStreamsGroupHeartbeatResponseEndpointToPartitions(writer: Writer, 
 }
 
 function readStreamsGroupHeartbeatResponse(reader: Reader, version: number): StreamsGroupHeartbeatResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupHeartbeatResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupHeartbeatResponse, version)
   const value = newStreamsGroupHeartbeatResponse()
   let at = ''
   let index = -1
@@ -1246,7 +1246,7 @@ function readStreamsGroupHeartbeatResponse(reader: Reader, version: number): Str
 }
 
 function writeStreamsGroupHeartbeatResponse(writer: Writer, value: Input<StreamsGroupHeartbeatResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupHeartbeatResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupHeartbeatResponse, version)
   let at = ''
   let index = -1
   try {

@@ -23,7 +23,7 @@ function newStreamsGroupDescribeRequest(): StreamsGroupDescribeRequest {
 }
 
 function readStreamsGroupDescribeRequest(reader: Reader, version: number): StreamsGroupDescribeRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupDescribeRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupDescribeRequest, version)
   const value = newStreamsGroupDescribeRequest()
   let at = ''
   let index = -1
@@ -51,7 +51,7 @@ function readStreamsGroupDescribeRequest(reader: Reader, version: number): Strea
 }
 
 function writeStreamsGroupDescribeRequest(writer: Writer, value: Input<StreamsGroupDescribeRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupDescribeRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupDescribeRequest, version)
   let at = ''
   let index = -1
   try {
@@ -1217,7 +1217,7 @@ function writeStreamsGroupDescribeResponseMember(writer: Writer, value: Input<St
 }
 
 function readStreamsGroupDescribeResponse(reader: Reader, version: number): StreamsGroupDescribeResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupDescribeResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupDescribeResponse, version)
   const value = newStreamsGroupDescribeResponse()
   let at = ''
   let index = -1
@@ -1241,7 +1241,7 @@ function readStreamsGroupDescribeResponse(reader: Reader, version: number): Stre
 }
 
 function writeStreamsGroupDescribeResponse(writer: Writer, value: Input<StreamsGroupDescribeResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('StreamsGroupDescribeResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(streamsGroupDescribeResponse, version)
   let at = ''
   let index = -1
   try {

@@ -140,7 +140,7 @@ function writeDescribeShareGroupOffsetsRequestTopic(writer: Writer, value: Input
 }
 
 function readDescribeShareGroupOffsetsRequest(reader: Reader, version: number): DescribeShareGroupOffsetsRequest {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeShareGroupOffsetsRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeShareGroupOffsetsRequest, version)
   const value = newDescribeShareGroupOffsetsRequest()
   let at = ''
   let index = -1
@@ -162,7 +162,7 @@ function readDescribeShareGroupOffsetsRequest(reader: Reader, version: number): 
 }
 
 function writeDescribeShareGroupOffsetsRequest(writer: Writer, value: Input<DescribeShareGroupOffsetsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeShareGroupOffsetsRequest', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeShareGroupOffsetsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -412,7 +412,7 @@ function writeDescribeShareGroupOffsetsResponsePartition(writer: Writer, value: 
 }
 
 function readDescribeShareGroupOffsetsResponse(reader: Reader, version: number): DescribeShareGroupOffsetsResponse {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeShareGroupOffsetsResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeShareGroupOffsetsResponse, version)
   const value = newDescribeShareGroupOffsetsResponse()
   let at = ''
   let index = -1
@@ -436,7 +436,7 @@ function readDescribeShareGroupOffsetsResponse(reader: Reader, version: number):
 }
 
 function writeDescribeShareGroupOffsetsResponse(writer: Writer, value: Input<DescribeShareGroupOffsetsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('DescribeShareGroupOffsetsResponse', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(describeShareGroupOffsetsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -122,7 +122,7 @@ function writeAlterShareGroupOffsetsRequestPartition(writer: Writer, value: Inpu
 }
 
 function readAlterShareGroupOffsetsRequest(reader: Reader, version: number): AlterShareGroupOffsetsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterShareGroupOffsetsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterShareGroupOffsetsRequest, version)
   const value = newAlterShareGroupOffsetsRequest()
   let at = ''
   let index = -1
@@ -146,7 +146,7 @@ function readAlterShareGroupOffsetsRequest(reader: Reader, version: number): Alt
 }
 
 function writeAlterShareGroupOffsetsRequest(writer: Writer, value: Input<AlterShareGroupOffsetsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterShareGroupOffsetsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterShareGroupOffsetsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -310,7 +310,7 @@ function writeAlterShareGroupOffsetsResponsePartition(writer: Writer, value: Inp
 }
 
 function readAlterShareGroupOffsetsResponse(reader: Reader, version: number): AlterShareGroupOffsetsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterShareGroupOffsetsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterShareGroupOffsetsResponse, version)
   const value = newAlterShareGroupOffsetsResponse()
   let at = ''
   let index = -1
@@ -338,7 +338,7 @@ function readAlterShareGroupOffsetsResponse(reader: Reader, version: number): Al
 }
 
 function writeAlterShareGroupOffsetsResponse(writer: Writer, value: Input<AlterShareGroupOffsetsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AlterShareGroupOffsetsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(alterShareGroupOffsetsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -59,7 +59,7 @@ function writeDeleteShareGroupOffsetsRequestTopic(writer: Writer, value: Input<D
 }
 
 function readDeleteShareGroupOffsetsRequest(reader: Reader, version: number): DeleteShareGroupOffsetsRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupOffsetsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupOffsetsRequest, version)
   const value = newDeleteShareGroupOffsetsRequest()
   let at = ''
   let index = -1
@@ -83,7 +83,7 @@ function readDeleteShareGroupOffsetsRequest(reader: Reader, version: number): De
 }
 
 function writeDeleteShareGroupOffsetsRequest(writer: Writer, value: Input<DeleteShareGroupOffsetsRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupOffsetsRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupOffsetsRequest, version)
   let at = ''
   let index = -1
   try {
@@ -190,7 +190,7 @@ function writeDeleteShareGroupOffsetsResponseTopic(writer: Writer, value: Input<
 }
 
 function readDeleteShareGroupOffsetsResponse(reader: Reader, version: number): DeleteShareGroupOffsetsResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupOffsetsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupOffsetsResponse, version)
   const value = newDeleteShareGroupOffsetsResponse()
   let at = ''
   let index = -1
@@ -218,7 +218,7 @@ function readDeleteShareGroupOffsetsResponse(reader: Reader, version: number): D
 }
 
 function writeDeleteShareGroupOffsetsResponse(writer: Writer, value: Input<DeleteShareGroupOffsetsResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DeleteShareGroupOffsetsResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(deleteShareGroupOffsetsResponse, version)
   let at = ''
   let index = -1
   try {

@@ -296,7 +296,7 @@ function writeStreamsGroupTopologyDescriptionUpdateRequestTopologyDescriptionGlo
 }
 
 function readStreamsGroupTopologyDescriptionUpdateRequest(reader: Reader, version: number): StreamsGroupTopologyDescriptionUpdateRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyDescriptionUpdateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyDescriptionUpdateRequest, version)
   const value = newStreamsGroupTopologyDescriptionUpdateRequest()
   let at = ''
   try {
@@ -317,7 +317,7 @@ function readStreamsGroupTopologyDescriptionUpdateRequest(reader: Reader, versio
 }
 
 function writeStreamsGroupTopologyDescriptionUpdateRequest(writer: Writer, value: Input<StreamsGroupTopologyDescriptionUpdateRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyDescriptionUpdateRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyDescriptionUpdateRequest, version)
   let at = ''
   try {
     at = 'groupId'
@@ -364,7 +364,7 @@ function newStreamsGroupTopologyDescriptionUpdateResponse(): StreamsGroupTopolog
 }
 
 function readStreamsGroupTopologyDescriptionUpdateResponse(reader: Reader, version: number): StreamsGroupTopologyDescriptionUpdateResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyDescriptionUpdateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyDescriptionUpdateResponse, version)
   const value = newStreamsGroupTopologyDescriptionUpdateResponse()
   let at = ''
   try {
@@ -383,7 +383,7 @@ function readStreamsGroupTopologyDescriptionUpdateResponse(reader: Reader, versi
 }
 
 function writeStreamsGroupTopologyDescriptionUpdateResponse(writer: Writer, value: Input<StreamsGroupTopologyDescriptionUpdateResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyDescriptionUpdateResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyDescriptionUpdateResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

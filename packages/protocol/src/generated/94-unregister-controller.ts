@@ -18,7 +18,7 @@ function newUnregisterControllerRequest(): UnregisterControllerRequest {
 }
 
 function readUnregisterControllerRequest(reader: Reader, version: number): UnregisterControllerRequest {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterControllerRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterControllerRequest, version)
   const value = newUnregisterControllerRequest()
   let at = ''
   try {
@@ -33,7 +33,7 @@ function readUnregisterControllerRequest(reader: Reader, version: number): Unreg
 }
 
 function writeUnregisterControllerRequest(writer: Writer, value: Input<UnregisterControllerRequest>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterControllerRequest', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterControllerRequest, version)
   let at = ''
   try {
     at = 'controllerId'
@@ -74,7 +74,7 @@ function newUnregisterControllerResponse(): UnregisterControllerResponse {
 }
 
 function readUnregisterControllerResponse(reader: Reader, version: number): UnregisterControllerResponse {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterControllerResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterControllerResponse, version)
   const value = newUnregisterControllerResponse()
   let at = ''
   try {
@@ -93,7 +93,7 @@ function readUnregisterControllerResponse(reader: Reader, version: number): Unre
 }
 
 function writeUnregisterControllerResponse(writer: Writer, value: Input<UnregisterControllerResponse>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterControllerResponse', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterControllerResponse, version)
   let at = ''
   try {
     at = 'throttleTimeMs'

@@ -23,7 +23,7 @@ function newAbortedTxn(): AbortedTxn {
 }
 
 function readAbortedTxn(reader: Reader, version: number): AbortedTxn {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AbortedTxn', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(abortedTxn, version)
   const value = newAbortedTxn()
   let at = ''
   try {
@@ -42,7 +42,7 @@ function readAbortedTxn(reader: Reader, version: number): AbortedTxn {
 }
 
 function writeAbortedTxn(writer: Writer, value: Input<AbortedTxn>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AbortedTxn', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(abortedTxn, version)
   let at = ''
   try {
     at = 'producerId'

@@ -71,7 +71,7 @@ function writeConsumerProtocolAssignmentTopicPartition(writer: Writer, value: In
 }
 
 function readConsumerProtocolAssignment(reader: Reader, version: number): ConsumerProtocolAssignment {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('ConsumerProtocolAssignment', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(consumerProtocolAssignment, version)
   const value = newConsumerProtocolAssignment()
   let at = ''
   let index = -1
@@ -93,7 +93,7 @@ function readConsumerProtocolAssignment(reader: Reader, version: number): Consum
 }
 
 function writeConsumerProtocolAssignment(writer: Writer, value: Input<ConsumerProtocolAssignment>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('ConsumerProtocolAssignment', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(consumerProtocolAssignment, version)
   let at = ''
   let index = -1
   try {
@@ -198,7 +198,7 @@ function writeConsumerProtocolSubscriptionTopicPartition(writer: Writer, value: 
 }
 
 function readConsumerProtocolSubscription(reader: Reader, version: number): ConsumerProtocolSubscription {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('ConsumerProtocolSubscription', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(consumerProtocolSubscription, version)
   const value = newConsumerProtocolSubscription()
   let at = ''
   let index = -1
@@ -238,7 +238,7 @@ function readConsumerProtocolSubscription(reader: Reader, version: number): Cons
 }
 
 function writeConsumerProtocolSubscription(writer: Writer, value: Input<ConsumerProtocolSubscription>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('ConsumerProtocolSubscription', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(consumerProtocolSubscription, version)
   let at = ''
   let index = -1
   try {

@@ -18,7 +18,7 @@ function newControlRecordTypeSchema(): ControlRecordTypeSchema {
 }
 
 function readControlRecordTypeSchema(reader: Reader, version: number): ControlRecordTypeSchema {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ControlRecordTypeSchema', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(controlRecordTypeSchema, version)
   const value = newControlRecordTypeSchema()
   let at = ''
   try {
@@ -31,7 +31,7 @@ function readControlRecordTypeSchema(reader: Reader, version: number): ControlRe
 }
 
 function writeControlRecordTypeSchema(writer: Writer, value: Input<ControlRecordTypeSchema>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ControlRecordTypeSchema', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(controlRecordTypeSchema, version)
   let at = ''
   try {
     at = 'type'
@@ -65,7 +65,7 @@ function newEndTxnMarker(): EndTxnMarker {
 }
 
 function readEndTxnMarker(reader: Reader, version: number): EndTxnMarker {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EndTxnMarker', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(endTxnMarker, version)
   const value = newEndTxnMarker()
   let at = ''
   try {
@@ -78,7 +78,7 @@ function readEndTxnMarker(reader: Reader, version: number): EndTxnMarker {
 }
 
 function writeEndTxnMarker(writer: Writer, value: Input<EndTxnMarker>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EndTxnMarker', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(endTxnMarker, version)
   let at = ''
   try {
     at = 'coordinatorEpoch'
@@ -115,7 +115,7 @@ function newKRaftVersionRecord(): KRaftVersionRecord {
 }
 
 function readKRaftVersionRecord(reader: Reader, version: number): KRaftVersionRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('KRaftVersionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(kRaftVersionRecord, version)
   const value = newKRaftVersionRecord()
   let at = ''
   try {
@@ -132,7 +132,7 @@ function readKRaftVersionRecord(reader: Reader, version: number): KRaftVersionRe
 }
 
 function writeKRaftVersionRecord(writer: Writer, value: Input<KRaftVersionRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('KRaftVersionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(kRaftVersionRecord, version)
   let at = ''
   try {
     at = 'version'
@@ -229,7 +229,7 @@ function writeLeaderChangeMessageVoter(writer: Writer, value: Input<LeaderChange
 }
 
 function readLeaderChangeMessage(reader: Reader, version: number): LeaderChangeMessage {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('LeaderChangeMessage', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(leaderChangeMessage, version)
   const value = newLeaderChangeMessage()
   let at = ''
   let index = -1
@@ -263,7 +263,7 @@ function readLeaderChangeMessage(reader: Reader, version: number): LeaderChangeM
 }
 
 function writeLeaderChangeMessage(writer: Writer, value: Input<LeaderChangeMessage>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('LeaderChangeMessage', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(leaderChangeMessage, version)
   let at = ''
   let index = -1
   try {
@@ -317,7 +317,7 @@ function newSnapshotFooterRecord(): SnapshotFooterRecord {
 }
 
 function readSnapshotFooterRecord(reader: Reader, version: number): SnapshotFooterRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('SnapshotFooterRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(snapshotFooterRecord, version)
   const value = newSnapshotFooterRecord()
   let at = ''
   try {
@@ -332,7 +332,7 @@ function readSnapshotFooterRecord(reader: Reader, version: number): SnapshotFoot
 }
 
 function writeSnapshotFooterRecord(writer: Writer, value: Input<SnapshotFooterRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('SnapshotFooterRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(snapshotFooterRecord, version)
   let at = ''
   try {
     at = 'version'
@@ -371,7 +371,7 @@ function newSnapshotHeaderRecord(): SnapshotHeaderRecord {
 }
 
 function readSnapshotHeaderRecord(reader: Reader, version: number): SnapshotHeaderRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('SnapshotHeaderRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(snapshotHeaderRecord, version)
   const value = newSnapshotHeaderRecord()
   let at = ''
   try {
@@ -388,7 +388,7 @@ function readSnapshotHeaderRecord(reader: Reader, version: number): SnapshotHead
 }
 
 function writeSnapshotHeaderRecord(writer: Writer, value: Input<SnapshotHeaderRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('SnapshotHeaderRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(snapshotHeaderRecord, version)
   let at = ''
   try {
     at = 'version'
@@ -592,7 +592,7 @@ function writeVotersRecordKRaftVersionFeature(writer: Writer, value: Input<Voter
 }
 
 function readVotersRecord(reader: Reader, version: number): VotersRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('VotersRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(votersRecord, version)
   const value = newVotersRecord()
   let at = ''
   let index = -1
@@ -616,7 +616,7 @@ function readVotersRecord(reader: Reader, version: number): VotersRecord {
 }
 
 function writeVotersRecord(writer: Writer, value: Input<VotersRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('VotersRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(votersRecord, version)
   let at = ''
   let index = -1
   try {

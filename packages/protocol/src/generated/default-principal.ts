@@ -22,7 +22,7 @@ function newDefaultPrincipalData(): DefaultPrincipalData {
 }
 
 function readDefaultPrincipalData(reader: Reader, version: number): DefaultPrincipalData {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DefaultPrincipalData', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(defaultPrincipalData, version)
   const value = newDefaultPrincipalData()
   let at = ''
   try {
@@ -41,7 +41,7 @@ function readDefaultPrincipalData(reader: Reader, version: number): DefaultPrinc
 }
 
 function writeDefaultPrincipalData(writer: Writer, value: Input<DefaultPrincipalData>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DefaultPrincipalData', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(defaultPrincipalData, version)
   let at = ''
   try {
     at = 'type'

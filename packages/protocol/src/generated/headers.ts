@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../message-type.ts'
 import { atField } from '../protocol-error.ts'
 import type { Reader } from '../reader.ts'
-import { notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
+import { readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../struct-codec.ts'
 import type { Writer } from '../writer.ts'
 
 /** A frame header, versions 1 to 2. */
@@ -24,7 +24,7 @@ function newRequestHeader(): RequestHeader {
 }
 
 function readRequestHeader(reader: Reader, version: number): RequestHeader {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('RequestHeader', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(requestHeader, version)
   const flexible = version >= 2
   const value = newRequestHeader()
   let at = ''
@@ -48,7 +48,7 @@ function readRequestHeader(reader: Reader, version: number): RequestHeader {
 }
 
 function writeRequestHeader(writer: Writer, value: Input<RequestHeader>, version: number): void {
-  if (!(version >= 1 && version <= 2)) throw unsupportedVersion('RequestHeader', version, 1, 2)
+  if (!(version >= 1 && version <= 2)) throw unsupportedVersion(requestHeader, version)
   const flexible = version >= 2
   let at = ''
   try {
@@ -63,9 +63,9 @@ function writeRequestHeader(writer: Writer, value: Input<RequestHeader>, version
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -97,7 +97,7 @@ function newResponseHeader(): ResponseHeader {
 }
 
 function readResponseHeader(reader: Reader, version: number): ResponseHeader {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ResponseHeader', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(responseHeader, version)
   const flexible = version >= 1
   const value = newResponseHeader()
   let at = ''
@@ -115,7 +115,7 @@ function readResponseHeader(reader: Reader, version: number): ResponseHeader {
 }
 
 function writeResponseHeader(writer: Writer, value: Input<ResponseHeader>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('ResponseHeader', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(responseHeader, version)
   const flexible = version >= 1
   let at = ''
   try {
@@ -124,9 +124,9 @@ function writeResponseHeader(writer: Writer, value: Input<ResponseHeader>, versi
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

@@ -94,7 +94,7 @@ function writeProducerSnapshotProducerEntry(writer: Writer, value: Input<Produce
 }
 
 function readProducerSnapshot(reader: Reader, version: number): ProducerSnapshot {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ProducerSnapshot', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(producerSnapshot, version)
   const value = newProducerSnapshot()
   let at = ''
   let index = -1
@@ -116,7 +116,7 @@ function readProducerSnapshot(reader: Reader, version: number): ProducerSnapshot
 }
 
 function writeProducerSnapshot(writer: Writer, value: Input<ProducerSnapshot>, version: number): void {
-  if (!(version >= 1 && version <= 1)) throw unsupportedVersion('ProducerSnapshot', version, 1, 1)
+  if (!(version >= 1 && version <= 1)) throw unsupportedVersion(producerSnapshot, version)
   let at = ''
   let index = -1
   try {

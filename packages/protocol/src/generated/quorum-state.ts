@@ -73,7 +73,7 @@ function writeQuorumStateDataVoter(writer: Writer, value: Input<QuorumStateDataV
 }
 
 function readQuorumStateData(reader: Reader, version: number): QuorumStateData {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('QuorumStateData', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(quorumStateData, version)
   const value = newQuorumStateData()
   let at = ''
   let index = -1
@@ -118,7 +118,7 @@ function readQuorumStateData(reader: Reader, version: number): QuorumStateData {
 }
 
 function writeQuorumStateData(writer: Writer, value: Input<QuorumStateData>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('QuorumStateData', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(quorumStateData, version)
   let at = ''
   let index = -1
   try {

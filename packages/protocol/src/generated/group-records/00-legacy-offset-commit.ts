@@ -21,7 +21,7 @@ function newLegacyOffsetCommitKey(): LegacyOffsetCommitKey {
 }
 
 function readLegacyOffsetCommitKey(reader: Reader, version: number): LegacyOffsetCommitKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('LegacyOffsetCommitKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(legacyOffsetCommitKey, version)
   const value = newLegacyOffsetCommitKey()
   let at = ''
   try {
@@ -38,7 +38,7 @@ function readLegacyOffsetCommitKey(reader: Reader, version: number): LegacyOffse
 }
 
 function writeLegacyOffsetCommitKey(writer: Writer, value: Input<LegacyOffsetCommitKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('LegacyOffsetCommitKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(legacyOffsetCommitKey, version)
   let at = ''
   try {
     at = 'group'
@@ -80,7 +80,7 @@ function newLegacyOffsetCommitValue(): LegacyOffsetCommitValue {
 }
 
 function readLegacyOffsetCommitValue(reader: Reader, version: number): LegacyOffsetCommitValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('LegacyOffsetCommitValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(legacyOffsetCommitValue, version)
   const value = newLegacyOffsetCommitValue()
   let at = ''
   try {
@@ -97,7 +97,7 @@ function readLegacyOffsetCommitValue(reader: Reader, version: number): LegacyOff
 }
 
 function writeLegacyOffsetCommitValue(writer: Writer, value: Input<LegacyOffsetCommitValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('LegacyOffsetCommitValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(legacyOffsetCommitValue, version)
   let at = ''
   try {
     at = 'offset'

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../../message-type.ts'
 import { atField } from '../../protocol-error.ts'
 import type { Reader } from '../../reader.ts'
-import { keepUnknownTaggedField, noElements, notInVersion, readTaggedFieldEnd, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow } from '../../struct-codec.ts'
+import { keepUnknownTaggedField, noElements, readTaggedFieldEnd, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow } from '../../struct-codec.ts'
 import { zeroUuid } from '../../uuid.ts'
 import type { Writer } from '../../writer.ts'
 
@@ -22,7 +22,7 @@ function newOffsetCommitKey(): OffsetCommitKey {
 }
 
 function readOffsetCommitKey(reader: Reader, version: number): OffsetCommitKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('OffsetCommitKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(offsetCommitKey, version)
   const value = newOffsetCommitKey()
   let at = ''
   try {
@@ -39,7 +39,7 @@ function readOffsetCommitKey(reader: Reader, version: number): OffsetCommitKey {
 }
 
 function writeOffsetCommitKey(writer: Writer, value: Input<OffsetCommitKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('OffsetCommitKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(offsetCommitKey, version)
   let at = ''
   try {
     at = 'group'
@@ -91,7 +91,7 @@ function newOffsetCommitValue(): OffsetCommitValue {
 }
 
 function readOffsetCommitValue(reader: Reader, version: number): OffsetCommitValue {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('OffsetCommitValue', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(offsetCommitValue, version)
   const flexible = version >= 4
   const value = newOffsetCommitValue()
   let at = ''
@@ -123,7 +123,7 @@ function readOffsetCommitValue(reader: Reader, version: number): OffsetCommitVal
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -136,7 +136,7 @@ function readOffsetCommitValue(reader: Reader, version: number): OffsetCommitVal
 }
 
 function writeOffsetCommitValue(writer: Writer, value: Input<OffsetCommitValue>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('OffsetCommitValue', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(offsetCommitValue, version)
   const flexible = version >= 4
   let at = ''
   try {
@@ -161,17 +161,17 @@ function writeOffsetCommitValue(writer: Writer, value: Input<OffsetCommitValue>,
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'topicId'
         const mark = writer.beginTagged(0)
         writer.writeUuid(value.topicId ?? zeroUuid)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)

@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../../message-type.ts'
 import { atField } from '../../protocol-error.ts'
 import type { Reader } from '../../reader.ts'
-import { newArray, noBytes, noElements, notInVersion, readUnknownTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../../struct-codec.ts'
+import { newArray, noBytes, noElements, readUnknownTaggedFields, refuseTaggedFields, unsupportedVersion, writeUnknownTaggedFields } from '../../struct-codec.ts'
 import type { Writer } from '../../writer.ts'
 
 /** The key of coordinator record type 2, version 0. */
@@ -17,7 +17,7 @@ function newGroupMetadataKey(): GroupMetadataKey {
 }
 
 function readGroupMetadataKey(reader: Reader, version: number): GroupMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('GroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(groupMetadataKey, version)
   const value = newGroupMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readGroupMetadataKey(reader: Reader, version: number): GroupMetadataKey
 }
 
 function writeGroupMetadataKey(writer: Writer, value: Input<GroupMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('GroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(groupMetadataKey, version)
   let at = ''
   try {
     at = 'group'
@@ -165,9 +165,9 @@ function writeGroupMetadataValueMemberMetadata(writer: Writer, value: Input<Grou
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at)
@@ -175,7 +175,7 @@ function writeGroupMetadataValueMemberMetadata(writer: Writer, value: Input<Grou
 }
 
 function readGroupMetadataValue(reader: Reader, version: number): GroupMetadataValue {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('GroupMetadataValue', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(groupMetadataValue, version)
   const flexible = version >= 4
   const value = newGroupMetadataValue()
   let at = ''
@@ -212,7 +212,7 @@ function readGroupMetadataValue(reader: Reader, version: number): GroupMetadataV
 }
 
 function writeGroupMetadataValue(writer: Writer, value: Input<GroupMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('GroupMetadataValue', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(groupMetadataValue, version)
   const flexible = version >= 4
   let at = ''
   let index = -1
@@ -239,9 +239,9 @@ function writeGroupMetadataValue(writer: Writer, value: Input<GroupMetadataValue
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -17,7 +17,7 @@ function newConsumerGroupMetadataKey(): ConsumerGroupMetadataKey {
 }
 
 function readConsumerGroupMetadataKey(reader: Reader, version: number): ConsumerGroupMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMetadataKey, version)
   const value = newConsumerGroupMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readConsumerGroupMetadataKey(reader: Reader, version: number): Consumer
 }
 
 function writeConsumerGroupMetadataKey(writer: Writer, value: Input<ConsumerGroupMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -68,7 +68,7 @@ function newConsumerGroupMetadataValue(): ConsumerGroupMetadataValue {
 }
 
 function readConsumerGroupMetadataValue(reader: Reader, version: number): ConsumerGroupMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMetadataValue, version)
   const value = newConsumerGroupMetadataValue()
   let at = ''
   try {
@@ -85,7 +85,7 @@ function readConsumerGroupMetadataValue(reader: Reader, version: number): Consum
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -97,7 +97,7 @@ function readConsumerGroupMetadataValue(reader: Reader, version: number): Consum
 }
 
 function writeConsumerGroupMetadataValue(writer: Writer, value: Input<ConsumerGroupMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMetadataValue, version)
   let at = ''
   try {
     at = 'epoch'
@@ -108,14 +108,14 @@ function writeConsumerGroupMetadataValue(writer: Writer, value: Input<ConsumerGr
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'metadataHash'
       const mark = writer.beginTagged(0)
       writer.writeBigInt64(value.metadataHash ?? 0n)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

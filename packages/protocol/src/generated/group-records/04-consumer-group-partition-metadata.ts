@@ -18,7 +18,7 @@ function newConsumerGroupPartitionMetadataKey(): ConsumerGroupPartitionMetadataK
 }
 
 function readConsumerGroupPartitionMetadataKey(reader: Reader, version: number): ConsumerGroupPartitionMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupPartitionMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupPartitionMetadataKey, version)
   const value = newConsumerGroupPartitionMetadataKey()
   let at = ''
   try {
@@ -31,7 +31,7 @@ function readConsumerGroupPartitionMetadataKey(reader: Reader, version: number):
 }
 
 function writeConsumerGroupPartitionMetadataKey(writer: Writer, value: Input<ConsumerGroupPartitionMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupPartitionMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupPartitionMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -192,7 +192,7 @@ function writeConsumerGroupPartitionMetadataValuePartitionMetadata(writer: Write
 }
 
 function readConsumerGroupPartitionMetadataValue(reader: Reader, version: number): ConsumerGroupPartitionMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupPartitionMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupPartitionMetadataValue, version)
   const value = newConsumerGroupPartitionMetadataValue()
   let at = ''
   let index = -1
@@ -214,7 +214,7 @@ function readConsumerGroupPartitionMetadataValue(reader: Reader, version: number
 }
 
 function writeConsumerGroupPartitionMetadataValue(writer: Writer, value: Input<ConsumerGroupPartitionMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupPartitionMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupPartitionMetadataValue, version)
   let at = ''
   let index = -1
   try {

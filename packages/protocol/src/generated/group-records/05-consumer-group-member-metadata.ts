@@ -19,7 +19,7 @@ function newConsumerGroupMemberMetadataKey(): ConsumerGroupMemberMetadataKey {
 }
 
 function readConsumerGroupMemberMetadataKey(reader: Reader, version: number): ConsumerGroupMemberMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMemberMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMemberMetadataKey, version)
   const value = newConsumerGroupMemberMetadataKey()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readConsumerGroupMemberMetadataKey(reader: Reader, version: number): Co
 }
 
 function writeConsumerGroupMemberMetadataKey(writer: Writer, value: Input<ConsumerGroupMemberMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMemberMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMemberMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -189,7 +189,7 @@ function writeConsumerGroupMemberMetadataValueClassicProtocol(writer: Writer, va
 }
 
 function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): ConsumerGroupMemberMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMemberMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMemberMetadataValue, version)
   const value = newConsumerGroupMemberMetadataValue()
   let at = ''
   let index = -1
@@ -227,7 +227,7 @@ function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): 
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -239,7 +239,7 @@ function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): 
 }
 
 function writeConsumerGroupMemberMetadataValue(writer: Writer, value: Input<ConsumerGroupMemberMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupMemberMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupMemberMetadataValue, version)
   let at = ''
   let index = -1
   try {
@@ -270,7 +270,7 @@ function writeConsumerGroupMemberMetadataValue(writer: Writer, value: Input<Cons
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'classicMemberMetadata'
       const mark = writer.beginTagged(0)
       {
@@ -285,7 +285,7 @@ function writeConsumerGroupMemberMetadataValue(writer: Writer, value: Input<Cons
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

@@ -17,7 +17,7 @@ function newConsumerGroupTargetAssignmentMetadataKey(): ConsumerGroupTargetAssig
 }
 
 function readConsumerGroupTargetAssignmentMetadataKey(reader: Reader, version: number): ConsumerGroupTargetAssignmentMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMetadataKey, version)
   const value = newConsumerGroupTargetAssignmentMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readConsumerGroupTargetAssignmentMetadataKey(reader: Reader, version: n
 }
 
 function writeConsumerGroupTargetAssignmentMetadataKey(writer: Writer, value: Input<ConsumerGroupTargetAssignmentMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -68,7 +68,7 @@ function newConsumerGroupTargetAssignmentMetadataValue(): ConsumerGroupTargetAss
 }
 
 function readConsumerGroupTargetAssignmentMetadataValue(reader: Reader, version: number): ConsumerGroupTargetAssignmentMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMetadataValue, version)
   const value = newConsumerGroupTargetAssignmentMetadataValue()
   let at = ''
   try {
@@ -85,7 +85,7 @@ function readConsumerGroupTargetAssignmentMetadataValue(reader: Reader, version:
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -97,7 +97,7 @@ function readConsumerGroupTargetAssignmentMetadataValue(reader: Reader, version:
 }
 
 function writeConsumerGroupTargetAssignmentMetadataValue(writer: Writer, value: Input<ConsumerGroupTargetAssignmentMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMetadataValue, version)
   let at = ''
   try {
     at = 'assignmentEpoch'
@@ -108,14 +108,14 @@ function writeConsumerGroupTargetAssignmentMetadataValue(writer: Writer, value: 
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'assignmentTimestamp'
       const mark = writer.beginTagged(0)
       writer.writeInt64(value.assignmentTimestamp ?? 0)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

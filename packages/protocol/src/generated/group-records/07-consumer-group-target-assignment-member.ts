@@ -20,7 +20,7 @@ function newConsumerGroupTargetAssignmentMemberKey(): ConsumerGroupTargetAssignm
 }
 
 function readConsumerGroupTargetAssignmentMemberKey(reader: Reader, version: number): ConsumerGroupTargetAssignmentMemberKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMemberKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMemberKey, version)
   const value = newConsumerGroupTargetAssignmentMemberKey()
   let at = ''
   try {
@@ -35,7 +35,7 @@ function readConsumerGroupTargetAssignmentMemberKey(reader: Reader, version: num
 }
 
 function writeConsumerGroupTargetAssignmentMemberKey(writer: Writer, value: Input<ConsumerGroupTargetAssignmentMemberKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMemberKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMemberKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -129,7 +129,7 @@ function writeConsumerGroupTargetAssignmentMemberValueTopicPartition(writer: Wri
 }
 
 function readConsumerGroupTargetAssignmentMemberValue(reader: Reader, version: number): ConsumerGroupTargetAssignmentMemberValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMemberValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMemberValue, version)
   const value = newConsumerGroupTargetAssignmentMemberValue()
   let at = ''
   let index = -1
@@ -151,7 +151,7 @@ function readConsumerGroupTargetAssignmentMemberValue(reader: Reader, version: n
 }
 
 function writeConsumerGroupTargetAssignmentMemberValue(writer: Writer, value: Input<ConsumerGroupTargetAssignmentMemberValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupTargetAssignmentMemberValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupTargetAssignmentMemberValue, version)
   let at = ''
   let index = -1
   try {

@@ -20,7 +20,7 @@ function newConsumerGroupCurrentMemberAssignmentKey(): ConsumerGroupCurrentMembe
 }
 
 function readConsumerGroupCurrentMemberAssignmentKey(reader: Reader, version: number): ConsumerGroupCurrentMemberAssignmentKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupCurrentMemberAssignmentKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupCurrentMemberAssignmentKey, version)
   const value = newConsumerGroupCurrentMemberAssignmentKey()
   let at = ''
   try {
@@ -35,7 +35,7 @@ function readConsumerGroupCurrentMemberAssignmentKey(reader: Reader, version: nu
 }
 
 function writeConsumerGroupCurrentMemberAssignmentKey(writer: Writer, value: Input<ConsumerGroupCurrentMemberAssignmentKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupCurrentMemberAssignmentKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupCurrentMemberAssignmentKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -131,7 +131,7 @@ function readConsumerGroupCurrentMemberAssignmentValueTopicPartitions(reader: Re
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -161,7 +161,7 @@ function writeConsumerGroupCurrentMemberAssignmentValueTopicPartitions(writer: W
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'assignmentEpochs'
       const mark = writer.beginTagged(0)
       {
@@ -177,14 +177,14 @@ function writeConsumerGroupCurrentMemberAssignmentValueTopicPartitions(writer: W
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }
 }
 
 function readConsumerGroupCurrentMemberAssignmentValue(reader: Reader, version: number): ConsumerGroupCurrentMemberAssignmentValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupCurrentMemberAssignmentValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupCurrentMemberAssignmentValue, version)
   const value = newConsumerGroupCurrentMemberAssignmentValue()
   let at = ''
   let index = -1
@@ -220,7 +220,7 @@ function readConsumerGroupCurrentMemberAssignmentValue(reader: Reader, version: 
 }
 
 function writeConsumerGroupCurrentMemberAssignmentValue(writer: Writer, value: Input<ConsumerGroupCurrentMemberAssignmentValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupCurrentMemberAssignmentValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupCurrentMemberAssignmentValue, version)
   let at = ''
   let index = -1
   try {

@@ -19,7 +19,7 @@ function newShareGroupMemberMetadataKey(): ShareGroupMemberMetadataKey {
 }
 
 function readShareGroupMemberMetadataKey(reader: Reader, version: number): ShareGroupMemberMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMemberMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMemberMetadataKey, version)
   const value = newShareGroupMemberMetadataKey()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readShareGroupMemberMetadataKey(reader: Reader, version: number): Share
 }
 
 function writeShareGroupMemberMetadataKey(writer: Writer, value: Input<ShareGroupMemberMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMemberMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMemberMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -77,7 +77,7 @@ function newShareGroupMemberMetadataValue(): ShareGroupMemberMetadataValue {
 }
 
 function readShareGroupMemberMetadataValue(reader: Reader, version: number): ShareGroupMemberMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMemberMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMemberMetadataValue, version)
   const value = newShareGroupMemberMetadataValue()
   let at = ''
   let index = -1
@@ -105,7 +105,7 @@ function readShareGroupMemberMetadataValue(reader: Reader, version: number): Sha
 }
 
 function writeShareGroupMemberMetadataValue(writer: Writer, value: Input<ShareGroupMemberMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMemberMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMemberMetadataValue, version)
   let at = ''
   let index = -1
   try {

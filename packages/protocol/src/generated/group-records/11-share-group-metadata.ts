@@ -17,7 +17,7 @@ function newShareGroupMetadataKey(): ShareGroupMetadataKey {
 }
 
 function readShareGroupMetadataKey(reader: Reader, version: number): ShareGroupMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMetadataKey, version)
   const value = newShareGroupMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readShareGroupMetadataKey(reader: Reader, version: number): ShareGroupM
 }
 
 function writeShareGroupMetadataKey(writer: Writer, value: Input<ShareGroupMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -67,7 +67,7 @@ function newShareGroupMetadataValue(): ShareGroupMetadataValue {
 }
 
 function readShareGroupMetadataValue(reader: Reader, version: number): ShareGroupMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMetadataValue, version)
   const value = newShareGroupMetadataValue()
   let at = ''
   try {
@@ -84,7 +84,7 @@ function readShareGroupMetadataValue(reader: Reader, version: number): ShareGrou
 }
 
 function writeShareGroupMetadataValue(writer: Writer, value: Input<ShareGroupMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupMetadataValue, version)
   let at = ''
   try {
     at = 'epoch'

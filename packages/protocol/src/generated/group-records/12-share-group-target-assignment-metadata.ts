@@ -17,7 +17,7 @@ function newShareGroupTargetAssignmentMetadataKey(): ShareGroupTargetAssignmentM
 }
 
 function readShareGroupTargetAssignmentMetadataKey(reader: Reader, version: number): ShareGroupTargetAssignmentMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMetadataKey, version)
   const value = newShareGroupTargetAssignmentMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readShareGroupTargetAssignmentMetadataKey(reader: Reader, version: numb
 }
 
 function writeShareGroupTargetAssignmentMetadataKey(writer: Writer, value: Input<ShareGroupTargetAssignmentMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -68,7 +68,7 @@ function newShareGroupTargetAssignmentMetadataValue(): ShareGroupTargetAssignmen
 }
 
 function readShareGroupTargetAssignmentMetadataValue(reader: Reader, version: number): ShareGroupTargetAssignmentMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMetadataValue, version)
   const value = newShareGroupTargetAssignmentMetadataValue()
   let at = ''
   try {
@@ -85,7 +85,7 @@ function readShareGroupTargetAssignmentMetadataValue(reader: Reader, version: nu
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -97,7 +97,7 @@ function readShareGroupTargetAssignmentMetadataValue(reader: Reader, version: nu
 }
 
 function writeShareGroupTargetAssignmentMetadataValue(writer: Writer, value: Input<ShareGroupTargetAssignmentMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMetadataValue, version)
   let at = ''
   try {
     at = 'assignmentEpoch'
@@ -108,14 +108,14 @@ function writeShareGroupTargetAssignmentMetadataValue(writer: Writer, value: Inp
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'assignmentTimestamp'
       const mark = writer.beginTagged(0)
       writer.writeInt64(value.assignmentTimestamp ?? 0)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

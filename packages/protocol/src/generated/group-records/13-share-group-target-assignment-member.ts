@@ -20,7 +20,7 @@ function newShareGroupTargetAssignmentMemberKey(): ShareGroupTargetAssignmentMem
 }
 
 function readShareGroupTargetAssignmentMemberKey(reader: Reader, version: number): ShareGroupTargetAssignmentMemberKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMemberKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMemberKey, version)
   const value = newShareGroupTargetAssignmentMemberKey()
   let at = ''
   try {
@@ -35,7 +35,7 @@ function readShareGroupTargetAssignmentMemberKey(reader: Reader, version: number
 }
 
 function writeShareGroupTargetAssignmentMemberKey(writer: Writer, value: Input<ShareGroupTargetAssignmentMemberKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMemberKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMemberKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -129,7 +129,7 @@ function writeShareGroupTargetAssignmentMemberValueTopicPartition(writer: Writer
 }
 
 function readShareGroupTargetAssignmentMemberValue(reader: Reader, version: number): ShareGroupTargetAssignmentMemberValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMemberValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMemberValue, version)
   const value = newShareGroupTargetAssignmentMemberValue()
   let at = ''
   let index = -1
@@ -151,7 +151,7 @@ function readShareGroupTargetAssignmentMemberValue(reader: Reader, version: numb
 }
 
 function writeShareGroupTargetAssignmentMemberValue(writer: Writer, value: Input<ShareGroupTargetAssignmentMemberValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupTargetAssignmentMemberValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupTargetAssignmentMemberValue, version)
   let at = ''
   let index = -1
   try {

@@ -20,7 +20,7 @@ function newShareGroupCurrentMemberAssignmentKey(): ShareGroupCurrentMemberAssig
 }
 
 function readShareGroupCurrentMemberAssignmentKey(reader: Reader, version: number): ShareGroupCurrentMemberAssignmentKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupCurrentMemberAssignmentKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupCurrentMemberAssignmentKey, version)
   const value = newShareGroupCurrentMemberAssignmentKey()
   let at = ''
   try {
@@ -35,7 +35,7 @@ function readShareGroupCurrentMemberAssignmentKey(reader: Reader, version: numbe
 }
 
 function writeShareGroupCurrentMemberAssignmentKey(writer: Writer, value: Input<ShareGroupCurrentMemberAssignmentKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupCurrentMemberAssignmentKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupCurrentMemberAssignmentKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -135,7 +135,7 @@ function writeShareGroupCurrentMemberAssignmentValueTopicPartitions(writer: Writ
 }
 
 function readShareGroupCurrentMemberAssignmentValue(reader: Reader, version: number): ShareGroupCurrentMemberAssignmentValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupCurrentMemberAssignmentValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupCurrentMemberAssignmentValue, version)
   const value = newShareGroupCurrentMemberAssignmentValue()
   let at = ''
   let index = -1
@@ -163,7 +163,7 @@ function readShareGroupCurrentMemberAssignmentValue(reader: Reader, version: num
 }
 
 function writeShareGroupCurrentMemberAssignmentValue(writer: Writer, value: Input<ShareGroupCurrentMemberAssignmentValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupCurrentMemberAssignmentValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupCurrentMemberAssignmentValue, version)
   let at = ''
   let index = -1
   try {

@@ -18,7 +18,7 @@ function newShareGroupStatePartitionMetadataKey(): ShareGroupStatePartitionMetad
 }
 
 function readShareGroupStatePartitionMetadataKey(reader: Reader, version: number): ShareGroupStatePartitionMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupStatePartitionMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupStatePartitionMetadataKey, version)
   const value = newShareGroupStatePartitionMetadataKey()
   let at = ''
   try {
@@ -31,7 +31,7 @@ function readShareGroupStatePartitionMetadataKey(reader: Reader, version: number
 }
 
 function writeShareGroupStatePartitionMetadataKey(writer: Writer, value: Input<ShareGroupStatePartitionMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupStatePartitionMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupStatePartitionMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -177,7 +177,7 @@ function writeShareGroupStatePartitionMetadataValueTopicInfo(writer: Writer, val
 }
 
 function readShareGroupStatePartitionMetadataValue(reader: Reader, version: number): ShareGroupStatePartitionMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupStatePartitionMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupStatePartitionMetadataValue, version)
   const value = newShareGroupStatePartitionMetadataValue()
   let at = ''
   let index = -1
@@ -215,7 +215,7 @@ function readShareGroupStatePartitionMetadataValue(reader: Reader, version: numb
 }
 
 function writeShareGroupStatePartitionMetadataValue(writer: Writer, value: Input<ShareGroupStatePartitionMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareGroupStatePartitionMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareGroupStatePartitionMetadataValue, version)
   let at = ''
   let index = -1
   try {

@@ -19,7 +19,7 @@ function newConsumerGroupRegularExpressionKey(): ConsumerGroupRegularExpressionK
 }
 
 function readConsumerGroupRegularExpressionKey(reader: Reader, version: number): ConsumerGroupRegularExpressionKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupRegularExpressionKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupRegularExpressionKey, version)
   const value = newConsumerGroupRegularExpressionKey()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readConsumerGroupRegularExpressionKey(reader: Reader, version: number):
 }
 
 function writeConsumerGroupRegularExpressionKey(writer: Writer, value: Input<ConsumerGroupRegularExpressionKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupRegularExpressionKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupRegularExpressionKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -75,7 +75,7 @@ function newConsumerGroupRegularExpressionValue(): ConsumerGroupRegularExpressio
 }
 
 function readConsumerGroupRegularExpressionValue(reader: Reader, version: number): ConsumerGroupRegularExpressionValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupRegularExpressionValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupRegularExpressionValue, version)
   const value = newConsumerGroupRegularExpressionValue()
   let at = ''
   let index = -1
@@ -101,7 +101,7 @@ function readConsumerGroupRegularExpressionValue(reader: Reader, version: number
 }
 
 function writeConsumerGroupRegularExpressionValue(writer: Writer, value: Input<ConsumerGroupRegularExpressionValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConsumerGroupRegularExpressionValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(consumerGroupRegularExpressionValue, version)
   let at = ''
   let index = -1
   try {

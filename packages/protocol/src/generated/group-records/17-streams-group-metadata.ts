@@ -17,7 +17,7 @@ function newStreamsGroupMetadataKey(): StreamsGroupMetadataKey {
 }
 
 function readStreamsGroupMetadataKey(reader: Reader, version: number): StreamsGroupMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMetadataKey, version)
   const value = newStreamsGroupMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readStreamsGroupMetadataKey(reader: Reader, version: number): StreamsGr
 }
 
 function writeStreamsGroupMetadataKey(writer: Writer, value: Input<StreamsGroupMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -123,7 +123,7 @@ function writeStreamsGroupMetadataValueLastAssignmentConfig(writer: Writer, valu
 }
 
 function readStreamsGroupMetadataValue(reader: Reader, version: number): StreamsGroupMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMetadataValue, version)
   const value = newStreamsGroupMetadataValue()
   let at = ''
   let index = -1
@@ -167,7 +167,7 @@ function readStreamsGroupMetadataValue(reader: Reader, version: number): Streams
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -179,7 +179,7 @@ function readStreamsGroupMetadataValue(reader: Reader, version: number): Streams
 }
 
 function writeStreamsGroupMetadataValue(writer: Writer, value: Input<StreamsGroupMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMetadataValue, version)
   let at = ''
   let index = -1
   try {
@@ -196,7 +196,7 @@ function writeStreamsGroupMetadataValue(writer: Writer, value: Input<StreamsGrou
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'validatedTopologyEpoch'
       const mark = writer.beginTagged(0)
       writer.writeInt32(value.validatedTopologyEpoch ?? -1)
@@ -204,7 +204,7 @@ function writeStreamsGroupMetadataValue(writer: Writer, value: Input<StreamsGrou
     }
     if (has1) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
       at = 'lastAssignmentConfigs'
       const mark = writer.beginTagged(1)
       {
@@ -221,7 +221,7 @@ function writeStreamsGroupMetadataValue(writer: Writer, value: Input<StreamsGrou
     }
     if (has2) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
       at = 'storedDescriptionTopologyEpoch'
       const mark = writer.beginTagged(2)
       writer.writeInt32(value.storedDescriptionTopologyEpoch ?? -1)
@@ -229,14 +229,14 @@ function writeStreamsGroupMetadataValue(writer: Writer, value: Input<StreamsGrou
     }
     if (has3) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 3)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 3 })
       at = 'failedDescriptionTopologyEpoch'
       const mark = writer.beginTagged(3)
       writer.writeInt32(value.failedDescriptionTopologyEpoch ?? -1)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

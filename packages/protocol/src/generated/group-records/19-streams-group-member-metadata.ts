@@ -19,7 +19,7 @@ function newStreamsGroupMemberMetadataKey(): StreamsGroupMemberMetadataKey {
 }
 
 function readStreamsGroupMemberMetadataKey(reader: Reader, version: number): StreamsGroupMemberMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMemberMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMemberMetadataKey, version)
   const value = newStreamsGroupMemberMetadataKey()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readStreamsGroupMemberMetadataKey(reader: Reader, version: number): Str
 }
 
 function writeStreamsGroupMemberMetadataKey(writer: Writer, value: Input<StreamsGroupMemberMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMemberMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMemberMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -175,7 +175,7 @@ function writeStreamsGroupMemberMetadataValueKeyValue(writer: Writer, value: Inp
 }
 
 function readStreamsGroupMemberMetadataValue(reader: Reader, version: number): StreamsGroupMemberMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMemberMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMemberMetadataValue, version)
   const value = newStreamsGroupMemberMetadataValue()
   let at = ''
   let index = -1
@@ -213,7 +213,7 @@ function readStreamsGroupMemberMetadataValue(reader: Reader, version: number): S
 }
 
 function writeStreamsGroupMemberMetadataValue(writer: Writer, value: Input<StreamsGroupMemberMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupMemberMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupMemberMetadataValue, version)
   let at = ''
   let index = -1
   try {

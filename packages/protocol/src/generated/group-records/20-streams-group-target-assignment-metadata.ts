@@ -17,7 +17,7 @@ function newStreamsGroupTargetAssignmentMetadataKey(): StreamsGroupTargetAssignm
 }
 
 function readStreamsGroupTargetAssignmentMetadataKey(reader: Reader, version: number): StreamsGroupTargetAssignmentMetadataKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMetadataKey, version)
   const value = newStreamsGroupTargetAssignmentMetadataKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readStreamsGroupTargetAssignmentMetadataKey(reader: Reader, version: nu
 }
 
 function writeStreamsGroupTargetAssignmentMetadataKey(writer: Writer, value: Input<StreamsGroupTargetAssignmentMetadataKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMetadataKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMetadataKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -68,7 +68,7 @@ function newStreamsGroupTargetAssignmentMetadataValue(): StreamsGroupTargetAssig
 }
 
 function readStreamsGroupTargetAssignmentMetadataValue(reader: Reader, version: number): StreamsGroupTargetAssignmentMetadataValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMetadataValue, version)
   const value = newStreamsGroupTargetAssignmentMetadataValue()
   let at = ''
   try {
@@ -85,7 +85,7 @@ function readStreamsGroupTargetAssignmentMetadataValue(reader: Reader, version: 
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -97,7 +97,7 @@ function readStreamsGroupTargetAssignmentMetadataValue(reader: Reader, version: 
 }
 
 function writeStreamsGroupTargetAssignmentMetadataValue(writer: Writer, value: Input<StreamsGroupTargetAssignmentMetadataValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMetadataValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMetadataValue, version)
   let at = ''
   try {
     at = 'assignmentEpoch'
@@ -108,14 +108,14 @@ function writeStreamsGroupTargetAssignmentMetadataValue(writer: Writer, value: I
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'assignmentTimestamp'
       const mark = writer.beginTagged(0)
       writer.writeInt64(value.assignmentTimestamp ?? 0)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

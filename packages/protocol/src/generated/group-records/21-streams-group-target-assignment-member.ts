@@ -19,7 +19,7 @@ function newStreamsGroupTargetAssignmentMemberKey(): StreamsGroupTargetAssignmen
 }
 
 function readStreamsGroupTargetAssignmentMemberKey(reader: Reader, version: number): StreamsGroupTargetAssignmentMemberKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMemberKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMemberKey, version)
   const value = newStreamsGroupTargetAssignmentMemberKey()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readStreamsGroupTargetAssignmentMemberKey(reader: Reader, version: numb
 }
 
 function writeStreamsGroupTargetAssignmentMemberKey(writer: Writer, value: Input<StreamsGroupTargetAssignmentMemberKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMemberKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMemberKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -132,7 +132,7 @@ function writeStreamsGroupTargetAssignmentMemberValueTaskIds(writer: Writer, val
 }
 
 function readStreamsGroupTargetAssignmentMemberValue(reader: Reader, version: number): StreamsGroupTargetAssignmentMemberValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMemberValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMemberValue, version)
   const value = newStreamsGroupTargetAssignmentMemberValue()
   let at = ''
   let index = -1
@@ -170,7 +170,7 @@ function readStreamsGroupTargetAssignmentMemberValue(reader: Reader, version: nu
 }
 
 function writeStreamsGroupTargetAssignmentMemberValue(writer: Writer, value: Input<StreamsGroupTargetAssignmentMemberValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTargetAssignmentMemberValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTargetAssignmentMemberValue, version)
   let at = ''
   let index = -1
   try {

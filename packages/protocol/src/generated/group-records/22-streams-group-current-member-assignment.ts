@@ -19,7 +19,7 @@ function newStreamsGroupCurrentMemberAssignmentKey(): StreamsGroupCurrentMemberA
 }
 
 function readStreamsGroupCurrentMemberAssignmentKey(reader: Reader, version: number): StreamsGroupCurrentMemberAssignmentKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupCurrentMemberAssignmentKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupCurrentMemberAssignmentKey, version)
   const value = newStreamsGroupCurrentMemberAssignmentKey()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readStreamsGroupCurrentMemberAssignmentKey(reader: Reader, version: num
 }
 
 function writeStreamsGroupCurrentMemberAssignmentKey(writer: Writer, value: Input<StreamsGroupCurrentMemberAssignmentKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupCurrentMemberAssignmentKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupCurrentMemberAssignmentKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -138,7 +138,7 @@ function readStreamsGroupCurrentMemberAssignmentValueTaskIds(reader: Reader, _ve
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -168,7 +168,7 @@ function writeStreamsGroupCurrentMemberAssignmentValueTaskIds(writer: Writer, va
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'assignmentEpochs'
       const mark = writer.beginTagged(0)
       {
@@ -184,14 +184,14 @@ function writeStreamsGroupCurrentMemberAssignmentValueTaskIds(writer: Writer, va
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }
 }
 
 function readStreamsGroupCurrentMemberAssignmentValue(reader: Reader, version: number): StreamsGroupCurrentMemberAssignmentValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupCurrentMemberAssignmentValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupCurrentMemberAssignmentValue, version)
   const value = newStreamsGroupCurrentMemberAssignmentValue()
   let at = ''
   let index = -1
@@ -259,7 +259,7 @@ function readStreamsGroupCurrentMemberAssignmentValue(reader: Reader, version: n
 }
 
 function writeStreamsGroupCurrentMemberAssignmentValue(writer: Writer, value: Input<StreamsGroupCurrentMemberAssignmentValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupCurrentMemberAssignmentValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupCurrentMemberAssignmentValue, version)
   let at = ''
   let index = -1
   try {

@@ -17,7 +17,7 @@ function newStreamsGroupTopologyKey(): StreamsGroupTopologyKey {
 }
 
 function readStreamsGroupTopologyKey(reader: Reader, version: number): StreamsGroupTopologyKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyKey, version)
   const value = newStreamsGroupTopologyKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readStreamsGroupTopologyKey(reader: Reader, version: number): StreamsGr
 }
 
 function writeStreamsGroupTopologyKey(writer: Writer, value: Input<StreamsGroupTopologyKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -407,7 +407,7 @@ function writeStreamsGroupTopologyValueCopartitionGroup(writer: Writer, value: I
 }
 
 function readStreamsGroupTopologyValue(reader: Reader, version: number): StreamsGroupTopologyValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyValue, version)
   const value = newStreamsGroupTopologyValue()
   let at = ''
   let index = -1
@@ -431,7 +431,7 @@ function readStreamsGroupTopologyValue(reader: Reader, version: number): Streams
 }
 
 function writeStreamsGroupTopologyValue(writer: Writer, value: Input<StreamsGroupTopologyValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('StreamsGroupTopologyValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(streamsGroupTopologyValue, version)
   let at = ''
   let index = -1
   try {

@@ -149,7 +149,7 @@ function writeRegisterBrokerRecordBrokerFeature(writer: Writer, value: Input<Reg
 }
 
 function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrokerRecord {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('RegisterBrokerRecord', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(registerBrokerRecord, version)
   const value = newRegisterBrokerRecord()
   let at = ''
   let index = -1
@@ -221,7 +221,7 @@ function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrok
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -233,7 +233,7 @@ function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrok
 }
 
 function writeRegisterBrokerRecord(writer: Writer, value: Input<RegisterBrokerRecord>, version: number): void {
-  if (!(version >= 0 && version <= 4)) throw unsupportedVersion('RegisterBrokerRecord', version, 0, 4)
+  if (!(version >= 0 && version <= 4)) throw unsupportedVersion(registerBrokerRecord, version)
   let at = ''
   let index = -1
   try {
@@ -290,7 +290,7 @@ function writeRegisterBrokerRecord(writer: Writer, value: Input<RegisterBrokerRe
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'logDirs'
       const mark = writer.beginTagged(0)
       {
@@ -303,7 +303,7 @@ function writeRegisterBrokerRecord(writer: Writer, value: Input<RegisterBrokerRe
     }
     if (has1) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
       at = 'cordonedLogDirs'
       const mark = writer.beginTagged(1)
       {
@@ -319,7 +319,7 @@ function writeRegisterBrokerRecord(writer: Writer, value: Input<RegisterBrokerRe
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

@@ -20,7 +20,7 @@ function newUnregisterBrokerRecord(): UnregisterBrokerRecord {
 }
 
 function readUnregisterBrokerRecord(reader: Reader, version: number): UnregisterBrokerRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterBrokerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterBrokerRecord, version)
   const value = newUnregisterBrokerRecord()
   let at = ''
   try {
@@ -37,7 +37,7 @@ function readUnregisterBrokerRecord(reader: Reader, version: number): Unregister
 }
 
 function writeUnregisterBrokerRecord(writer: Writer, value: Input<UnregisterBrokerRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterBrokerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterBrokerRecord, version)
   let at = ''
   try {
     at = 'brokerId'

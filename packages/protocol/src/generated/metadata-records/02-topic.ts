@@ -21,7 +21,7 @@ function newTopicRecord(): TopicRecord {
 }
 
 function readTopicRecord(reader: Reader, version: number): TopicRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('TopicRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(topicRecord, version)
   const value = newTopicRecord()
   let at = ''
   try {
@@ -38,7 +38,7 @@ function readTopicRecord(reader: Reader, version: number): TopicRecord {
 }
 
 function writeTopicRecord(writer: Writer, value: Input<TopicRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('TopicRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(topicRecord, version)
   let at = ''
   try {
     at = 'name'

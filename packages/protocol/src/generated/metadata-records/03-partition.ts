@@ -47,7 +47,7 @@ function newPartitionRecord(): PartitionRecord {
 }
 
 function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('PartitionRecord', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(partitionRecord, version)
   const value = newPartitionRecord()
   let at = ''
   let index = -1
@@ -145,7 +145,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -157,7 +157,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
 }
 
 function writePartitionRecord(writer: Writer, value: Input<PartitionRecord>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('PartitionRecord', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(partitionRecord, version)
   let at = ''
   let index = -1
   try {
@@ -227,7 +227,7 @@ function writePartitionRecord(writer: Writer, value: Input<PartitionRecord>, ver
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'leaderRecoveryState'
       const mark = writer.beginTagged(0)
       writer.writeInt8(value.leaderRecoveryState ?? 0)
@@ -235,7 +235,7 @@ function writePartitionRecord(writer: Writer, value: Input<PartitionRecord>, ver
     }
     if (has1) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
       at = 'eligibleLeaderReplicas'
       const mark = writer.beginTagged(1)
       {
@@ -252,7 +252,7 @@ function writePartitionRecord(writer: Writer, value: Input<PartitionRecord>, ver
     }
     if (has2) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
       at = 'lastKnownElr'
       const mark = writer.beginTagged(2)
       {
@@ -268,7 +268,7 @@ function writePartitionRecord(writer: Writer, value: Input<PartitionRecord>, ver
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

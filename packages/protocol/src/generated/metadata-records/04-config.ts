@@ -24,7 +24,7 @@ function newConfigRecord(): ConfigRecord {
 }
 
 function readConfigRecord(reader: Reader, version: number): ConfigRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConfigRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(configRecord, version)
   const value = newConfigRecord()
   let at = ''
   try {
@@ -45,7 +45,7 @@ function readConfigRecord(reader: Reader, version: number): ConfigRecord {
 }
 
 function writeConfigRecord(writer: Writer, value: Input<ConfigRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ConfigRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(configRecord, version)
   let at = ''
   try {
     at = 'resourceType'

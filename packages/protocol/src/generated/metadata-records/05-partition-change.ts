@@ -48,7 +48,7 @@ function newPartitionChangeRecord(): PartitionChangeRecord {
 }
 
 function readPartitionChangeRecord(reader: Reader, version: number): PartitionChangeRecord {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('PartitionChangeRecord', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(partitionChangeRecord, version)
   const value = newPartitionChangeRecord()
   let at = ''
   let index = -1
@@ -174,7 +174,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -186,7 +186,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
 }
 
 function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChangeRecord>, version: number): void {
-  if (!(version >= 0 && version <= 2)) throw unsupportedVersion('PartitionChangeRecord', version, 0, 2)
+  if (!(version >= 0 && version <= 2)) throw unsupportedVersion(partitionChangeRecord, version)
   let at = ''
   let index = -1
   try {
@@ -220,7 +220,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'isr'
       const mark = writer.beginTagged(0)
       {
@@ -237,7 +237,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has1) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
       at = 'leader'
       const mark = writer.beginTagged(1)
       writer.writeInt32(value.leader ?? -2)
@@ -245,7 +245,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has2) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
       at = 'replicas'
       const mark = writer.beginTagged(2)
       {
@@ -262,7 +262,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has3) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 3)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 3 })
       at = 'removingReplicas'
       const mark = writer.beginTagged(3)
       {
@@ -279,7 +279,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has4) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 4)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 4 })
       at = 'addingReplicas'
       const mark = writer.beginTagged(4)
       {
@@ -296,7 +296,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has5) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 5)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 5 })
       at = 'leaderRecoveryState'
       const mark = writer.beginTagged(5)
       writer.writeInt8(value.leaderRecoveryState ?? -1)
@@ -304,7 +304,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has6) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 6)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 6 })
       at = 'eligibleLeaderReplicas'
       const mark = writer.beginTagged(6)
       {
@@ -321,7 +321,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has7) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 7)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 7 })
       at = 'lastKnownElr'
       const mark = writer.beginTagged(7)
       {
@@ -338,7 +338,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
     }
     if (has8) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 8)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 8 })
       at = 'directories'
       const mark = writer.beginTagged(8)
       {
@@ -354,7 +354,7 @@ function writePartitionChangeRecord(writer: Writer, value: Input<PartitionChange
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

@@ -20,7 +20,7 @@ function newFenceBrokerRecord(): FenceBrokerRecord {
 }
 
 function readFenceBrokerRecord(reader: Reader, version: number): FenceBrokerRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('FenceBrokerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(fenceBrokerRecord, version)
   const value = newFenceBrokerRecord()
   let at = ''
   try {
@@ -37,7 +37,7 @@ function readFenceBrokerRecord(reader: Reader, version: number): FenceBrokerReco
 }
 
 function writeFenceBrokerRecord(writer: Writer, value: Input<FenceBrokerRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('FenceBrokerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(fenceBrokerRecord, version)
   let at = ''
   try {
     at = 'id'

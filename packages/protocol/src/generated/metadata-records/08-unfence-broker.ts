@@ -20,7 +20,7 @@ function newUnfenceBrokerRecord(): UnfenceBrokerRecord {
 }
 
 function readUnfenceBrokerRecord(reader: Reader, version: number): UnfenceBrokerRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnfenceBrokerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unfenceBrokerRecord, version)
   const value = newUnfenceBrokerRecord()
   let at = ''
   try {
@@ -37,7 +37,7 @@ function readUnfenceBrokerRecord(reader: Reader, version: number): UnfenceBroker
 }
 
 function writeUnfenceBrokerRecord(writer: Writer, value: Input<UnfenceBrokerRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnfenceBrokerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unfenceBrokerRecord, version)
   let at = ''
   try {
     at = 'id'

@@ -19,7 +19,7 @@ function newRemoveTopicRecord(): RemoveTopicRecord {
 }
 
 function readRemoveTopicRecord(reader: Reader, version: number): RemoveTopicRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveTopicRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeTopicRecord, version)
   const value = newRemoveTopicRecord()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readRemoveTopicRecord(reader: Reader, version: number): RemoveTopicReco
 }
 
 function writeRemoveTopicRecord(writer: Writer, value: Input<RemoveTopicRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveTopicRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeTopicRecord, version)
   let at = ''
   try {
     at = 'topicId'

@@ -30,7 +30,7 @@ function newDelegationTokenRecord(): DelegationTokenRecord {
 }
 
 function readDelegationTokenRecord(reader: Reader, version: number): DelegationTokenRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DelegationTokenRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(delegationTokenRecord, version)
   const value = newDelegationTokenRecord()
   let at = ''
   let index = -1
@@ -64,7 +64,7 @@ function readDelegationTokenRecord(reader: Reader, version: number): DelegationT
 }
 
 function writeDelegationTokenRecord(writer: Writer, value: Input<DelegationTokenRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('DelegationTokenRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(delegationTokenRecord, version)
   let at = ''
   let index = -1
   try {

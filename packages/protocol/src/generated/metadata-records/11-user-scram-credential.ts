@@ -28,7 +28,7 @@ function newUserScramCredentialRecord(): UserScramCredentialRecord {
 }
 
 function readUserScramCredentialRecord(reader: Reader, version: number): UserScramCredentialRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UserScramCredentialRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(userScramCredentialRecord, version)
   const value = newUserScramCredentialRecord()
   let at = ''
   try {
@@ -53,7 +53,7 @@ function readUserScramCredentialRecord(reader: Reader, version: number): UserScr
 }
 
 function writeUserScramCredentialRecord(writer: Writer, value: Input<UserScramCredentialRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UserScramCredentialRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(userScramCredentialRecord, version)
   let at = ''
   try {
     at = 'name'

@@ -20,7 +20,7 @@ function newFeatureLevelRecord(): FeatureLevelRecord {
 }
 
 function readFeatureLevelRecord(reader: Reader, version: number): FeatureLevelRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('FeatureLevelRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(featureLevelRecord, version)
   const value = newFeatureLevelRecord()
   let at = ''
   try {
@@ -37,7 +37,7 @@ function readFeatureLevelRecord(reader: Reader, version: number): FeatureLevelRe
 }
 
 function writeFeatureLevelRecord(writer: Writer, value: Input<FeatureLevelRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('FeatureLevelRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(featureLevelRecord, version)
   let at = ''
   try {
     at = 'name'

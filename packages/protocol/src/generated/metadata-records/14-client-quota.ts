@@ -68,7 +68,7 @@ function writeClientQuotaRecordEntityData(writer: Writer, value: Input<ClientQuo
 }
 
 function readClientQuotaRecord(reader: Reader, version: number): ClientQuotaRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ClientQuotaRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(clientQuotaRecord, version)
   const value = newClientQuotaRecord()
   let at = ''
   let index = -1
@@ -96,7 +96,7 @@ function readClientQuotaRecord(reader: Reader, version: number): ClientQuotaReco
 }
 
 function writeClientQuotaRecord(writer: Writer, value: Input<ClientQuotaRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ClientQuotaRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(clientQuotaRecord, version)
   let at = ''
   let index = -1
   try {

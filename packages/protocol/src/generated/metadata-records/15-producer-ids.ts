@@ -22,7 +22,7 @@ function newProducerIdsRecord(): ProducerIdsRecord {
 }
 
 function readProducerIdsRecord(reader: Reader, version: number): ProducerIdsRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ProducerIdsRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(producerIdsRecord, version)
   const value = newProducerIdsRecord()
   let at = ''
   try {
@@ -41,7 +41,7 @@ function readProducerIdsRecord(reader: Reader, version: number): ProducerIdsReco
 }
 
 function writeProducerIdsRecord(writer: Writer, value: Input<ProducerIdsRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ProducerIdsRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(producerIdsRecord, version)
   let at = ''
   try {
     at = 'brokerId'

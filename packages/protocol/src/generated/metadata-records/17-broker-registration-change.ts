@@ -32,7 +32,7 @@ function newBrokerRegistrationChangeRecord(): BrokerRegistrationChangeRecord {
 }
 
 function readBrokerRegistrationChangeRecord(reader: Reader, version: number): BrokerRegistrationChangeRecord {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('BrokerRegistrationChangeRecord', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(brokerRegistrationChangeRecord, version)
   const value = newBrokerRegistrationChangeRecord()
   let at = ''
   let index = -1
@@ -85,7 +85,7 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -97,7 +97,7 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
 }
 
 function writeBrokerRegistrationChangeRecord(writer: Writer, value: Input<BrokerRegistrationChangeRecord>, version: number): void {
-  if (!(version >= 0 && version <= 3)) throw unsupportedVersion('BrokerRegistrationChangeRecord', version, 0, 3)
+  if (!(version >= 0 && version <= 3)) throw unsupportedVersion(brokerRegistrationChangeRecord, version)
   let at = ''
   let index = -1
   try {
@@ -126,7 +126,7 @@ function writeBrokerRegistrationChangeRecord(writer: Writer, value: Input<Broker
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'fenced'
       const mark = writer.beginTagged(0)
       writer.writeInt8(value.fenced ?? 0)
@@ -134,7 +134,7 @@ function writeBrokerRegistrationChangeRecord(writer: Writer, value: Input<Broker
     }
     if (has1) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
       at = 'inControlledShutdown'
       const mark = writer.beginTagged(1)
       writer.writeInt8(value.inControlledShutdown ?? 0)
@@ -142,7 +142,7 @@ function writeBrokerRegistrationChangeRecord(writer: Writer, value: Input<Broker
     }
     if (has2) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
       at = 'logDirs'
       const mark = writer.beginTagged(2)
       {
@@ -155,7 +155,7 @@ function writeBrokerRegistrationChangeRecord(writer: Writer, value: Input<Broker
     }
     if (has3) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 3)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 3 })
       at = 'cordonedLogDirs'
       const mark = writer.beginTagged(3)
       {
@@ -171,7 +171,7 @@ function writeBrokerRegistrationChangeRecord(writer: Writer, value: Input<Broker
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

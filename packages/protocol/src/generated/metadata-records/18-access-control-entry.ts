@@ -33,7 +33,7 @@ function newAccessControlEntryRecord(): AccessControlEntryRecord {
 }
 
 function readAccessControlEntryRecord(reader: Reader, version: number): AccessControlEntryRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AccessControlEntryRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(accessControlEntryRecord, version)
   const value = newAccessControlEntryRecord()
   let at = ''
   try {
@@ -62,7 +62,7 @@ function readAccessControlEntryRecord(reader: Reader, version: number): AccessCo
 }
 
 function writeAccessControlEntryRecord(writer: Writer, value: Input<AccessControlEntryRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AccessControlEntryRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(accessControlEntryRecord, version)
   let at = ''
   try {
     at = 'id'

@@ -19,7 +19,7 @@ function newRemoveAccessControlEntryRecord(): RemoveAccessControlEntryRecord {
 }
 
 function readRemoveAccessControlEntryRecord(reader: Reader, version: number): RemoveAccessControlEntryRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveAccessControlEntryRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeAccessControlEntryRecord, version)
   const value = newRemoveAccessControlEntryRecord()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readRemoveAccessControlEntryRecord(reader: Reader, version: number): Re
 }
 
 function writeRemoveAccessControlEntryRecord(writer: Writer, value: Input<RemoveAccessControlEntryRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveAccessControlEntryRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeAccessControlEntryRecord, version)
   let at = ''
   try {
     at = 'id'

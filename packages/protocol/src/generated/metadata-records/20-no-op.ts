@@ -15,7 +15,7 @@ function newNoOpRecord(): NoOpRecord {
 }
 
 function readNoOpRecord(reader: Reader, version: number): NoOpRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('NoOpRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(noOpRecord, version)
   const value = newNoOpRecord()
   let at = ''
   try {
@@ -28,7 +28,7 @@ function readNoOpRecord(reader: Reader, version: number): NoOpRecord {
 }
 
 function writeNoOpRecord(writer: Writer, value: Input<NoOpRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('NoOpRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(noOpRecord, version)
   let at = ''
   try {
     at = 'unknownTaggedFields'

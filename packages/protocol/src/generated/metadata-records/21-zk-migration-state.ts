@@ -18,7 +18,7 @@ function newZkMigrationStateRecord(): ZkMigrationStateRecord {
 }
 
 function readZkMigrationStateRecord(reader: Reader, version: number): ZkMigrationStateRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ZkMigrationStateRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(zkMigrationStateRecord, version)
   const value = newZkMigrationStateRecord()
   let at = ''
   try {
@@ -33,7 +33,7 @@ function readZkMigrationStateRecord(reader: Reader, version: number): ZkMigratio
 }
 
 function writeZkMigrationStateRecord(writer: Writer, value: Input<ZkMigrationStateRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ZkMigrationStateRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(zkMigrationStateRecord, version)
   let at = ''
   try {
     at = 'zkMigrationState'

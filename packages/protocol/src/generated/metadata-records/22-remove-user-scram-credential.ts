@@ -20,7 +20,7 @@ function newRemoveUserScramCredentialRecord(): RemoveUserScramCredentialRecord {
 }
 
 function readRemoveUserScramCredentialRecord(reader: Reader, version: number): RemoveUserScramCredentialRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveUserScramCredentialRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeUserScramCredentialRecord, version)
   const value = newRemoveUserScramCredentialRecord()
   let at = ''
   try {
@@ -37,7 +37,7 @@ function readRemoveUserScramCredentialRecord(reader: Reader, version: number): R
 }
 
 function writeRemoveUserScramCredentialRecord(writer: Writer, value: Input<RemoveUserScramCredentialRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveUserScramCredentialRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeUserScramCredentialRecord, version)
   let at = ''
   try {
     at = 'name'

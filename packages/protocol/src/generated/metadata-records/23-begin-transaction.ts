@@ -19,7 +19,7 @@ function newBeginTransactionRecord(): BeginTransactionRecord {
 }
 
 function readBeginTransactionRecord(reader: Reader, version: number): BeginTransactionRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('BeginTransactionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(beginTransactionRecord, version)
   const value = newBeginTransactionRecord()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readBeginTransactionRecord(reader: Reader, version: number): BeginTrans
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -46,7 +46,7 @@ function readBeginTransactionRecord(reader: Reader, version: number): BeginTrans
 }
 
 function writeBeginTransactionRecord(writer: Writer, value: Input<BeginTransactionRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('BeginTransactionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(beginTransactionRecord, version)
   let at = ''
   try {
     const unknown = value.unknownTaggedFields ?? noElements
@@ -55,14 +55,14 @@ function writeBeginTransactionRecord(writer: Writer, value: Input<BeginTransacti
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'name'
       const mark = writer.beginTagged(0)
       writer.writeNullableString(value.name ?? null, true)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

@@ -15,7 +15,7 @@ function newEndTransactionRecord(): EndTransactionRecord {
 }
 
 function readEndTransactionRecord(reader: Reader, version: number): EndTransactionRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EndTransactionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(endTransactionRecord, version)
   const value = newEndTransactionRecord()
   let at = ''
   try {
@@ -28,7 +28,7 @@ function readEndTransactionRecord(reader: Reader, version: number): EndTransacti
 }
 
 function writeEndTransactionRecord(writer: Writer, value: Input<EndTransactionRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('EndTransactionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(endTransactionRecord, version)
   let at = ''
   try {
     at = 'unknownTaggedFields'

@@ -19,7 +19,7 @@ function newAbortTransactionRecord(): AbortTransactionRecord {
 }
 
 function readAbortTransactionRecord(reader: Reader, version: number): AbortTransactionRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AbortTransactionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(abortTransactionRecord, version)
   const value = newAbortTransactionRecord()
   let at = ''
   try {
@@ -34,7 +34,7 @@ function readAbortTransactionRecord(reader: Reader, version: number): AbortTrans
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -46,7 +46,7 @@ function readAbortTransactionRecord(reader: Reader, version: number): AbortTrans
 }
 
 function writeAbortTransactionRecord(writer: Writer, value: Input<AbortTransactionRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('AbortTransactionRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(abortTransactionRecord, version)
   let at = ''
   try {
     const unknown = value.unknownTaggedFields ?? noElements
@@ -55,14 +55,14 @@ function writeAbortTransactionRecord(writer: Writer, value: Input<AbortTransacti
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'reason'
       const mark = writer.beginTagged(0)
       writer.writeNullableString(value.reason ?? null, true)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at)
   }

@@ -18,7 +18,7 @@ function newRemoveDelegationTokenRecord(): RemoveDelegationTokenRecord {
 }
 
 function readRemoveDelegationTokenRecord(reader: Reader, version: number): RemoveDelegationTokenRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveDelegationTokenRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeDelegationTokenRecord, version)
   const value = newRemoveDelegationTokenRecord()
   let at = ''
   try {
@@ -33,7 +33,7 @@ function readRemoveDelegationTokenRecord(reader: Reader, version: number): Remov
 }
 
 function writeRemoveDelegationTokenRecord(writer: Writer, value: Input<RemoveDelegationTokenRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoveDelegationTokenRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(removeDelegationTokenRecord, version)
   let at = ''
   try {
     at = 'tokenId'

@@ -133,7 +133,7 @@ function writeRegisterControllerRecordControllerFeature(writer: Writer, value: I
 }
 
 function readRegisterControllerRecord(reader: Reader, version: number): RegisterControllerRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RegisterControllerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(registerControllerRecord, version)
   const value = newRegisterControllerRecord()
   let at = ''
   let index = -1
@@ -169,7 +169,7 @@ function readRegisterControllerRecord(reader: Reader, version: number): Register
 }
 
 function writeRegisterControllerRecord(writer: Writer, value: Input<RegisterControllerRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RegisterControllerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(registerControllerRecord, version)
   let at = ''
   let index = -1
   try {

@@ -18,7 +18,7 @@ function newClearElrRecord(): ClearElrRecord {
 }
 
 function readClearElrRecord(reader: Reader, version: number): ClearElrRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ClearElrRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(clearElrRecord, version)
   const value = newClearElrRecord()
   let at = ''
   try {
@@ -33,7 +33,7 @@ function readClearElrRecord(reader: Reader, version: number): ClearElrRecord {
 }
 
 function writeClearElrRecord(writer: Writer, value: Input<ClearElrRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ClearElrRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(clearElrRecord, version)
   let at = ''
   try {
     at = 'topicName'

@@ -18,7 +18,7 @@ function newUnregisterControllerRecord(): UnregisterControllerRecord {
 }
 
 function readUnregisterControllerRecord(reader: Reader, version: number): UnregisterControllerRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterControllerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterControllerRecord, version)
   const value = newUnregisterControllerRecord()
   let at = ''
   try {
@@ -33,7 +33,7 @@ function readUnregisterControllerRecord(reader: Reader, version: number): Unregi
 }
 
 function writeUnregisterControllerRecord(writer: Writer, value: Input<UnregisterControllerRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('UnregisterControllerRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(unregisterControllerRecord, version)
   let at = ''
   try {
     at = 'controllerId'

@@ -178,7 +178,7 @@ function writeRemoteLogSegmentMetadataRecordSegmentLeaderEpochEntry(writer: Writ
 }
 
 function readRemoteLogSegmentMetadataRecord(reader: Reader, version: number): RemoteLogSegmentMetadataRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoteLogSegmentMetadataRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remoteLogSegmentMetadataRecord, version)
   const value = newRemoteLogSegmentMetadataRecord()
   let at = ''
   let index = -1
@@ -220,7 +220,7 @@ function readRemoteLogSegmentMetadataRecord(reader: Reader, version: number): Re
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -232,7 +232,7 @@ function readRemoteLogSegmentMetadataRecord(reader: Reader, version: number): Re
 }
 
 function writeRemoteLogSegmentMetadataRecord(writer: Writer, value: Input<RemoteLogSegmentMetadataRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoteLogSegmentMetadataRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remoteLogSegmentMetadataRecord, version)
   let at = ''
   let index = -1
   try {
@@ -267,14 +267,14 @@ function writeRemoteLogSegmentMetadataRecord(writer: Writer, value: Input<Remote
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'txnIndexEmpty'
       const mark = writer.beginTagged(0)
       writer.writeBoolean(value.txnIndexEmpty ?? false)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

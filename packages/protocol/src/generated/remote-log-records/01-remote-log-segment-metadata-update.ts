@@ -121,7 +121,7 @@ function writeRemoteLogSegmentMetadataUpdateRecordTopicIdPartitionEntry(writer: 
 }
 
 function readRemoteLogSegmentMetadataUpdateRecord(reader: Reader, version: number): RemoteLogSegmentMetadataUpdateRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoteLogSegmentMetadataUpdateRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remoteLogSegmentMetadataUpdateRecord, version)
   const value = newRemoteLogSegmentMetadataUpdateRecord()
   let at = ''
   try {
@@ -144,7 +144,7 @@ function readRemoteLogSegmentMetadataUpdateRecord(reader: Reader, version: numbe
 }
 
 function writeRemoteLogSegmentMetadataUpdateRecord(writer: Writer, value: Input<RemoteLogSegmentMetadataUpdateRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoteLogSegmentMetadataUpdateRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remoteLogSegmentMetadataUpdateRecord, version)
   let at = ''
   try {
     at = 'remoteLogSegmentId'

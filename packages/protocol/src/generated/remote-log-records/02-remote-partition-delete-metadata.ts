@@ -75,7 +75,7 @@ function writeRemotePartitionDeleteMetadataRecordTopicIdPartitionEntry(writer: W
 }
 
 function readRemotePartitionDeleteMetadataRecord(reader: Reader, version: number): RemotePartitionDeleteMetadataRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemotePartitionDeleteMetadataRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remotePartitionDeleteMetadataRecord, version)
   const value = newRemotePartitionDeleteMetadataRecord()
   let at = ''
   try {
@@ -96,7 +96,7 @@ function readRemotePartitionDeleteMetadataRecord(reader: Reader, version: number
 }
 
 function writeRemotePartitionDeleteMetadataRecord(writer: Writer, value: Input<RemotePartitionDeleteMetadataRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemotePartitionDeleteMetadataRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remotePartitionDeleteMetadataRecord, version)
   let at = ''
   try {
     at = 'topicIdPartition'

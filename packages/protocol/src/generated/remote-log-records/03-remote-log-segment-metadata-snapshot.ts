@@ -84,7 +84,7 @@ function writeRemoteLogSegmentMetadataSnapshotRecordSegmentLeaderEpochEntry(writ
 }
 
 function readRemoteLogSegmentMetadataSnapshotRecord(reader: Reader, version: number): RemoteLogSegmentMetadataSnapshotRecord {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoteLogSegmentMetadataSnapshotRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remoteLogSegmentMetadataSnapshotRecord, version)
   const value = newRemoteLogSegmentMetadataSnapshotRecord()
   let at = ''
   let index = -1
@@ -126,7 +126,7 @@ function readRemoteLogSegmentMetadataSnapshotRecord(reader: Reader, version: num
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -138,7 +138,7 @@ function readRemoteLogSegmentMetadataSnapshotRecord(reader: Reader, version: num
 }
 
 function writeRemoteLogSegmentMetadataSnapshotRecord(writer: Writer, value: Input<RemoteLogSegmentMetadataSnapshotRecord>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('RemoteLogSegmentMetadataSnapshotRecord', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(remoteLogSegmentMetadataSnapshotRecord, version)
   let at = ''
   let index = -1
   try {
@@ -173,14 +173,14 @@ function writeRemoteLogSegmentMetadataSnapshotRecord(writer: Writer, value: Inpu
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'txnIndexEmpty'
       const mark = writer.beginTagged(0)
       writer.writeBoolean(value.txnIndexEmpty ?? false)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

@@ -22,7 +22,7 @@ function newShareSnapshotKey(): ShareSnapshotKey {
 }
 
 function readShareSnapshotKey(reader: Reader, version: number): ShareSnapshotKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareSnapshotKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareSnapshotKey, version)
   const value = newShareSnapshotKey()
   let at = ''
   try {
@@ -39,7 +39,7 @@ function readShareSnapshotKey(reader: Reader, version: number): ShareSnapshotKey
 }
 
 function writeShareSnapshotKey(writer: Writer, value: Input<ShareSnapshotKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareSnapshotKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareSnapshotKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -149,7 +149,7 @@ function writeShareSnapshotValueStateBatch(writer: Writer, value: Input<ShareSna
 }
 
 function readShareSnapshotValue(reader: Reader, version: number): ShareSnapshotValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareSnapshotValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareSnapshotValue, version)
   const value = newShareSnapshotValue()
   let at = ''
   let index = -1
@@ -185,7 +185,7 @@ function readShareSnapshotValue(reader: Reader, version: number): ShareSnapshotV
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -197,7 +197,7 @@ function readShareSnapshotValue(reader: Reader, version: number): ShareSnapshotV
 }
 
 function writeShareSnapshotValue(writer: Writer, value: Input<ShareSnapshotValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareSnapshotValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareSnapshotValue, version)
   let at = ''
   let index = -1
   try {
@@ -226,14 +226,14 @@ function writeShareSnapshotValue(writer: Writer, value: Input<ShareSnapshotValue
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'deliveryCompleteCount'
       const mark = writer.beginTagged(0)
       writer.writeInt32(value.deliveryCompleteCount ?? -1)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

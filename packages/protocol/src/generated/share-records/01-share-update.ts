@@ -22,7 +22,7 @@ function newShareUpdateKey(): ShareUpdateKey {
 }
 
 function readShareUpdateKey(reader: Reader, version: number): ShareUpdateKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareUpdateKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareUpdateKey, version)
   const value = newShareUpdateKey()
   let at = ''
   try {
@@ -39,7 +39,7 @@ function readShareUpdateKey(reader: Reader, version: number): ShareUpdateKey {
 }
 
 function writeShareUpdateKey(writer: Writer, value: Input<ShareUpdateKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareUpdateKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareUpdateKey, version)
   let at = ''
   try {
     at = 'groupId'
@@ -143,7 +143,7 @@ function writeShareUpdateValueStateBatch(writer: Writer, value: Input<ShareUpdat
 }
 
 function readShareUpdateValue(reader: Reader, version: number): ShareUpdateValue {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareUpdateValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareUpdateValue, version)
   const value = newShareUpdateValue()
   let at = ''
   let index = -1
@@ -173,7 +173,7 @@ function readShareUpdateValue(reader: Reader, version: number): ShareUpdateValue
           break
         }
         default:
-          keepUnknownTaggedField(reader, value, tag, end)
+          keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
       at = ''
@@ -185,7 +185,7 @@ function readShareUpdateValue(reader: Reader, version: number): ShareUpdateValue
 }
 
 function writeShareUpdateValue(writer: Writer, value: Input<ShareUpdateValue>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('ShareUpdateValue', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(shareUpdateValue, version)
   let at = ''
   let index = -1
   try {
@@ -208,14 +208,14 @@ function writeShareUpdateValue(writer: Writer, value: Input<ShareUpdateValue>, v
     let next = 0
     if (has0) {
       at = 'unknownTaggedFields'
-      next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+      if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
       at = 'deliveryCompleteCount'
       const mark = writer.beginTagged(0)
       writer.writeInt32(value.deliveryCompleteCount ?? -1)
       writer.endTagged(mark)
     }
     at = 'unknownTaggedFields'
-    writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
+    if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
   } catch (error) {
     throw atField(error, at, index)
   }

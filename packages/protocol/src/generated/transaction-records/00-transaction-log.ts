@@ -2,7 +2,7 @@
 import type { Input, MessageType, RawTaggedField } from '../../message-type.ts'
 import { atField } from '../../protocol-error.ts'
 import type { Reader } from '../../reader.ts'
-import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../../struct-codec.ts'
+import { keepUnknownTaggedField, newArray, noElements, notInVersion, readTaggedFieldEnd, readUnknownTaggedFields, refuseTaggedFields, tagNotInVersion, taggedFieldSize, unsupportedVersion, writeTaggedFieldsBelow, writeUnknownTaggedFields } from '../../struct-codec.ts'
 import type { Writer } from '../../writer.ts'
 
 /** The key of coordinator record type 0, version 0. */
@@ -17,7 +17,7 @@ function newTransactionLogKey(): TransactionLogKey {
 }
 
 function readTransactionLogKey(reader: Reader, version: number): TransactionLogKey {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('TransactionLogKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(transactionLogKey, version)
   const value = newTransactionLogKey()
   let at = ''
   try {
@@ -30,7 +30,7 @@ function readTransactionLogKey(reader: Reader, version: number): TransactionLogK
 }
 
 function writeTransactionLogKey(writer: Writer, value: Input<TransactionLogKey>, version: number): void {
-  if (!(version >= 0 && version <= 0)) throw unsupportedVersion('TransactionLogKey', version, 0, 0)
+  if (!(version >= 0 && version <= 0)) throw unsupportedVersion(transactionLogKey, version)
   let at = ''
   try {
     at = 'transactionalId'
@@ -145,9 +145,9 @@ function writeTransactionLogValuePartitionsSchema(writer: Writer, value: Input<T
     if (flexible) {
       at = 'unknownTaggedFields'
       writeUnknownTaggedFields(writer, value.unknownTaggedFields)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -155,7 +155,7 @@ function writeTransactionLogValuePartitionsSchema(writer: Writer, value: Input<T
 }
 
 function readTransactionLogValue(reader: Reader, version: number): TransactionLogValue {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('TransactionLogValue', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(transactionLogValue, version)
   const flexible = version >= 1
   const value = newTransactionLogValue()
   let at = ''
@@ -215,7 +215,7 @@ function readTransactionLogValue(reader: Reader, version: number): TransactionLo
             break
           }
           default:
-            keepUnknownTaggedField(reader, value, tag, end)
+            keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
         at = ''
@@ -228,7 +228,7 @@ function readTransactionLogValue(reader: Reader, version: number): TransactionLo
 }
 
 function writeTransactionLogValue(writer: Writer, value: Input<TransactionLogValue>, version: number): void {
-  if (!(version >= 0 && version <= 1)) throw unsupportedVersion('TransactionLogValue', version, 0, 1)
+  if (!(version >= 0 && version <= 1)) throw unsupportedVersion(transactionLogValue, version)
   const flexible = version >= 1
   let at = ''
   let index = -1
@@ -282,7 +282,7 @@ function writeTransactionLogValue(writer: Writer, value: Input<TransactionLogVal
       let next = 0
       if (has0) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 0)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 0 })
         at = 'previousProducerId'
         const mark = writer.beginTagged(0)
         writer.writeInt64(value.previousProducerId ?? -1)
@@ -290,7 +290,7 @@ function writeTransactionLogValue(writer: Writer, value: Input<TransactionLogVal
       }
       if (has1) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 1)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 1 })
         at = 'nextProducerId'
         const mark = writer.beginTagged(1)
         writer.writeInt64(value.nextProducerId ?? -1)
@@ -298,7 +298,7 @@ function writeTransactionLogValue(writer: Writer, value: Input<TransactionLogVal
       }
       if (has2) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 2)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 2 })
         at = 'clientTransactionVersion'
         const mark = writer.beginTagged(2)
         writer.writeInt16(value.clientTransactionVersion ?? 0)
@@ -306,17 +306,17 @@ function writeTransactionLogValue(writer: Writer, value: Input<TransactionLogVal
       }
       if (has3) {
         at = 'unknownTaggedFields'
-        next = writeTaggedFieldsBelow(writer, unknown, next, 3)
+        if (next < unknown.length) next = writeTaggedFieldsBelow(writer, unknown, { next, below: 3 })
         at = 'nextProducerEpoch'
         const mark = writer.beginTagged(3)
         writer.writeInt16(value.nextProducerEpoch ?? -1)
         writer.endTagged(mark)
       }
       at = 'unknownTaggedFields'
-      writeTaggedFieldsBelow(writer, unknown, next, Number.POSITIVE_INFINITY)
-    } else if (value.unknownTaggedFields !== undefined && value.unknownTaggedFields.length > 0) {
+      if (next < unknown.length) writeTaggedFieldsBelow(writer, unknown, { next, below: Number.POSITIVE_INFINITY })
+    } else {
       at = 'unknownTaggedFields'
-      throw notInVersion(version)
+      refuseTaggedFields(value.unknownTaggedFields, version)
     }
   } catch (error) {
     throw atField(error, at, index)
