@@ -1,2 +1,5 @@
+export { clockConformance } from './clock-conformance.ts'
 export type { Conformance, ConformanceTarget, RegisterTest } from './conformance.ts'
+export { randomConformance } from './random-conformance.ts'
 export { type StorageSubject, storageConformance } from './storage-conformance.ts'
+export { type TransportSubject, transportConformance } from './transport-conformance.ts'

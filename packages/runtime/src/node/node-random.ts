@@ -1,0 +1,30 @@
+import { randomBytes, randomFillSync } from 'node:crypto'
+import type { Random } from '../random.ts'
+import { uniformFloat, uniformInt } from '../uniform.ts'
+
+/** Chance from the host's cryptographic generator, drawn in portions. */
+export class NodeRandom implements Random {
+  readonly #portion = new Uint32Array(256)
+  #used = this.#portion.length
+
+  nextInt(bound: number): number {
+    return uniformInt(this.#nextWord, bound)
+  }
+
+  nextFloat(): number {
+    return uniformFloat(this.#nextWord)
+  }
+
+  nextBytes(length: number): Uint8Array {
+    const bytes = randomBytes(length)
+    return new Uint8Array(bytes.buffer, bytes.byteOffset, length)
+  }
+
+  readonly #nextWord = (): number => {
+    if (this.#used === this.#portion.length) {
+      randomFillSync(this.#portion)
+      this.#used = 0
+    }
+    return this.#portion[this.#used++]!
+  }
+}

@@ -1,0 +1,137 @@
+import { assertRenamable, DirectoryNode, directoryAt, fileAt, find, namesOf, place } from '../memory/file-tree.ts'
+import { type DirectoryEntry, type Storage, StorageError, type StorageFile, type StorageLock } from '../storage.ts'
+import type { SimDisk } from './sim-disk.ts'
+import { SimFile } from './sim-file.ts'
+import type { SimInode } from './sim-inode.ts'
+
+/** A simulated disk as one process sees it; made by `SimDisk.mount`. */
+export class SimStorage implements Storage {
+  /** Where faults are set and the power is cut. */
+  readonly disk: SimDisk
+  readonly #generation: number
+
+  constructor(disk: SimDisk) {
+    this.disk = disk
+    this.#generation = disk.generation
+  }
+
+  open(path: string, options: { readonly create?: boolean } = {}): StorageFile {
+    this.disk.enter(this.#generation, 'open', path)
+    const { root } = this.disk.names
+    if (options.create !== false) {
+      const { directory, name } = place(root, path, 'open')
+      if (!directory.entries.has(name)) this.disk.changeNames([{ directory, name, entry: this.disk.createInode() }])
+    }
+    return new SimFile(this.disk, path, fileAt(root, path, 'open'))
+  }
+
+  readFile(path: string): Uint8Array {
+    this.disk.enter(this.#generation, 'read', path)
+    const { content } = fileAt(this.disk.names.root, path, 'read')
+    return content.read(0, content.length).slice()
+  }
+
+  writeFile(path: string, content: Uint8Array): void {
+    const temporary = `${path}.tmp`
+    const { directory, name } = place(this.disk.names.root, path, 'write')
+    if (directory.entries.get(name) instanceof DirectoryNode) {
+      throw new StorageError('io', 'write', path, new Error('is a directory'))
+    }
+    const file = this.open(temporary)
+    try {
+      file.truncate(0)
+      file.append([content])
+      file.syncNow()
+      this.rename(temporary, path)
+    } catch (error) {
+      if (this.#generation === this.disk.generation) this.#unlink(temporary)
+      throw error
+    } finally {
+      file.close()
+    }
+  }
+
+  list(directory: string): readonly DirectoryEntry[] {
+    this.disk.enter(this.#generation, 'list', directory)
+    const entries: DirectoryEntry[] = []
+    for (const [name, entry] of directoryAt(this.disk.names.root, directory, 'list').entries) {
+      const isDirectory = entry instanceof DirectoryNode
+      const size = isDirectory ? 0 : entry.content.length
+      entries.push({ name, directory: isDirectory, size, modifiedMs: entry.modifiedMs })
+    }
+    return entries.sort((a, b) => (a.name < b.name ? -1 : 1))
+  }
+
+  exists(path: string): boolean {
+    return find(this.disk.names.root, path) !== undefined
+  }
+
+  makeDirectory(path: string): void {
+    this.disk.enter(this.#generation, 'mkdir', path)
+    let directory = this.disk.names.root
+    for (const name of namesOf(path)) {
+      const entry = directory.entries.get(name) ?? new DirectoryNode<SimInode>(this.disk.nowMs())
+      if (!(entry instanceof DirectoryNode)) throw new StorageError('io', 'mkdir', path, new Error(`${name} is a file`))
+      if (!directory.entries.has(name)) this.disk.changeNames([{ directory, name, entry }])
+      directory = entry
+    }
+  }
+
+  rename(from: string, to: string): void {
+    this.disk.enter(this.#generation, 'rename', from)
+    const { root } = this.disk.names
+    const source = place(root, from, 'rename')
+    const target = place(root, to, 'rename')
+    const entry = source.directory.entries.get(source.name)
+    if (entry === undefined) throw new StorageError('not-found', 'rename', from)
+    assertRenamable(entry, target, from)
+    const replaced = target.directory.entries.get(target.name)
+    if (replaced === entry) return
+    this.disk.changeNames([
+      { ...source, entry: undefined },
+      { ...target, entry },
+    ])
+  }
+
+  remove(path: string): void {
+    this.disk.enter(this.#generation, 'remove', path)
+    this.#unlink(path)
+  }
+
+  async syncDirectory(directory: string): Promise<void> {
+    this.disk.enter(this.#generation, 'sync-directory', directory)
+    const { names } = this.disk
+    const changes = names.pendingOf(directoryAt(names.root, directory, 'sync'))
+    await this.disk.completion(this.#generation, 'sync', directory)
+    names.makeDurable(changes)
+  }
+
+  lock(path: string): StorageLock {
+    this.disk.enter(this.#generation, 'lock', path)
+    const { locks } = this.disk
+    const key = namesOf(path).join('/')
+    if (locks.has(key)) throw new StorageError('locked', 'lock', path)
+    this.open(path).close()
+    locks.add(key)
+    let held = true
+    return {
+      release: () => {
+        if (held && this.#generation === this.disk.generation) locks.delete(key)
+        held = false
+      },
+    }
+  }
+
+  space(_path: string): { readonly totalBytes: number; readonly usableBytes: number } {
+    const { capacityBytes, usedBytes } = this.disk
+    return { totalBytes: capacityBytes, usableBytes: Math.max(0, capacityBytes - usedBytes) }
+  }
+
+  /** Takes away one name; whole directories from the inside out, as a host does, so that a crash may leave a part. */
+  #unlink(path: string): void {
+    const entry = find(this.disk.names.root, path)
+    if (entry === undefined) return
+    if (entry instanceof DirectoryNode) for (const name of [...entry.entries.keys()]) this.#unlink(`${path}/${name}`)
+    this.disk.changeNames([{ ...place(this.disk.names.root, path, 'remove'), entry: undefined }])
+  }
+}
