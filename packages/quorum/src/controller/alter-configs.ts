@@ -1,13 +1,13 @@
 import { errors, type Input } from '@odradek/protocol'
 import type {
   AlterConfigsRequest,
-  AlterConfigsRequestAlterConfigsResource,
+  AlterConfigsRequestResource,
   AlterConfigsResponse,
   IncrementalAlterConfigsRequest,
   IncrementalAlterConfigsRequestAlterConfigsResource,
   IncrementalAlterConfigsResponse,
-  MetadataRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { type ConfigResource, configResourceTypes } from '../image/configs-image.ts'
 import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
 
@@ -135,7 +135,7 @@ function isElrEnabled(context: ControllerContext): boolean {
   return context.image.features.level('eligible.leader.replicas.version') > 0
 }
 
-function replaced(resource: AlterConfigsRequestAlterConfigsResource): Values | ApiError {
+function replaced(resource: AlterConfigsRequestResource): Values | ApiError {
   const nulls = resource.configs.filter((config) => config.value === null).map((config) => config.name)
   if (nulls.length > 0) return invalidRequest(`Null value not supported for : ${nulls.join(',')}`)
   if (hasDuplicates(resource.configs)) return invalidRequest('Error due to duplicate config keys')

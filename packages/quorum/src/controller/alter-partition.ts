@@ -4,9 +4,9 @@ import type {
   AlterPartitionRequestPartitionData,
   AlterPartitionResponse,
   AlterPartitionResponsePartitionData,
-  MetadataRecord,
   PartitionChangeRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import type { PartitionRegistration, TopicImage } from '../image/topics-image.ts'
 import { recordVersionsAt } from '../metadata-version.ts'
 import type { ControllerContext, ControllerResult } from './operation.ts'

@@ -1,5 +1,5 @@
-import type { Input } from '@odradek/protocol'
-import type { MetadataRecord, PartitionChangeRecord } from '@odradek/protocol/messages'
+import type { PartitionChangeRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { configResourceTypes } from '../image/configs-image.ts'
 import type { PartitionRegistration, TopicImage } from '../image/topics-image.ts'
 import { recordVersionsAt } from '../metadata-version.ts'
@@ -104,8 +104,8 @@ function electLeader(
 }
 
 /** Only what differs stands in the record; null when nothing does. */
-function differences(former: PartitionRegistration, target: Target): Input<PartitionChangeRecord> | null {
-  const record: Input<PartitionChangeRecord> = {
+function differences(former: PartitionRegistration, target: Target): Partial<PartitionChangeRecord> | null {
+  const record: Partial<PartitionChangeRecord> = {
     ...(sameIds(former.isr, target.isr) ? {} : { isr: [...target.isr] }),
     ...(former.leader === target.leader ? {} : { leader: target.leader }),
     ...(former.leaderRecoveryState === target.leaderRecoveryState

@@ -1,10 +1,10 @@
 import { errors, type Input } from '@odradek/protocol'
 import type {
   CreatePartitionsRequest,
-  CreatePartitionsRequestCreatePartitionsTopic,
+  CreatePartitionsRequestTopic,
   CreatePartitionsResponse,
-  MetadataRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import type { TopicImage } from '../image/topics-image.ts'
 import { recordVersionsAt } from '../metadata-version.ts'
 import { usableBrokers } from './create-topics.ts'
@@ -13,7 +13,7 @@ import { newPartition } from './new-partition.ts'
 import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
 import { placeReplicas } from './replica-placement.ts'
 
-type TopicRequest = CreatePartitionsRequestCreatePartitionsTopic
+type TopicRequest = CreatePartitionsRequestTopic
 
 /** CreatePartitions: adds partitions at the end of a topic; existing records stay where they are. */
 export function createPartitions(

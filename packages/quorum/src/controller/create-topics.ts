@@ -5,8 +5,8 @@ import type {
   CreateTopicsRequestCreatableTopic,
   CreateTopicsResponse,
   CreateTopicsResponseCreatableTopicResult,
-  MetadataRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { configResourceTypes } from '../image/configs-image.ts'
 import { recordVersionsAt } from '../metadata-version.ts'
 import { manualAssignment } from './manual-assignment.ts'
@@ -30,8 +30,9 @@ export function createTopics(
   const topics: TopicResult[] = []
   for (const [name, count] of counts) {
     const topic = request.topics.find((candidate) => candidate.name === name)!
-    const result = count > 1 ? failure(name, duplicateName) : createTopic(topic, taken, context)
-    if ('errorCode' in result) {
+    const result: CreatedTopic | TopicResult =
+      count > 1 ? failure(name, duplicateName) : createTopic(topic, taken, context)
+    if (!('records' in result)) {
       topics.push(result)
       continue
     }

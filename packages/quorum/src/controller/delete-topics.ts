@@ -3,8 +3,8 @@ import type {
   DeleteTopicsRequest,
   DeleteTopicsResponse,
   DeleteTopicsResponseDeletableTopicResult,
-  MetadataRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
 
 interface TopicReference {

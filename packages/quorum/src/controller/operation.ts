@@ -1,4 +1,4 @@
-import type { MetadataRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import type { MetadataImage } from '../image/metadata-image.ts'
 
 /**

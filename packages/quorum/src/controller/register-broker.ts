@@ -5,8 +5,8 @@ import type {
   BrokerRegistrationResponse,
   ControllerRegistrationRequest,
   ControllerRegistrationResponse,
-  MetadataRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { recordVersionsAt } from '../metadata-version.ts'
 import { partitionChangesFor } from './change-partition.ts'
 import type { ControllerContext, ControllerResult } from './operation.ts'

@@ -1,10 +1,10 @@
 import { errors, type Input } from '@odradek/protocol'
 import type {
-  MetadataRecord,
   UpdateFeaturesRequest,
   UpdateFeaturesRequestFeatureUpdateKey,
   UpdateFeaturesResponse,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { supportedFeatures } from '../metadata-version.ts'
 import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
 

@@ -1,11 +1,11 @@
 import type {
   BrokerRegistrationChangeRecord,
   FenceBrokerRecord,
-  MetadataRecord,
   RegisterBrokerRecord,
   RegisterControllerRecord,
   UnfenceBrokerRecord,
 } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import type { RecordVersions } from '../metadata-version.ts'
 
 /** A broker as the controller knows it; `brokerEpoch` is the offset of its registration record. */

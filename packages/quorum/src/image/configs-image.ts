@@ -1,4 +1,5 @@
-import type { ConfigRecord, MetadataRecord } from '@odradek/protocol/messages'
+import type { ConfigRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 
 /** Kafka's ConfigResource types as they stand on the wire and in records. */
 export const configResourceTypes = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const

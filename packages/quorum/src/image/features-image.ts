@@ -1,4 +1,5 @@
-import type { FeatureLevelRecord, MetadataRecord } from '@odradek/protocol/messages'
+import type { FeatureLevelRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { latestMetadataVersion } from '../metadata-version.ts'
 
 /** Finalized feature levels of the cluster; a feature at level 0 is not finalized and not listed. */

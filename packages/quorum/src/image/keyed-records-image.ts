@@ -1,25 +1,28 @@
-import type { MetadataRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 
 /**
  * Records that replace or remove one another by key and are kept as they are: ACLs, SCRAM credentials, quotas, delegation tokens.
  * A snapshot writes them back unchanged, so that nothing is lost of a directory another Kafka wrote.
  */
-export class KeyedRecordsImage<Type extends MetadataRecord['type']> {
-  readonly #records = new Map<string, Extract<MetadataRecord, { type: Type }>>()
+export class KeyedRecordsImage<Entry extends MetadataRecord> {
+  readonly #entries = new Map<string, Entry>()
 
-  set(key: string, record: Extract<MetadataRecord, { type: Type }>): void {
-    this.#records.set(key, record)
+  set(key: string, entry: Entry): void {
+    this.#entries.set(key, entry)
   }
 
   delete(key: string): void {
-    this.#records.delete(key)
+    this.#entries.delete(key)
   }
 
-  all(): readonly Extract<MetadataRecord, { type: Type }>['record'][] {
-    return [...this.#records.values()].map((entry) => entry.record)
+  all(): readonly Entry['record'][] {
+    return [...this.#entries.values()].map((entry) => entry.record)
   }
 
   records(): Iterable<MetadataRecord> {
-    return this.#records.values()
+    return this.#entries.values()
   }
 }
+
+/** The metadata record of that type. */
+export type EntryOf<Type extends MetadataRecord['type']> = Extract<MetadataRecord, { type: Type }>

@@ -1,9 +1,10 @@
-import type { ClientQuotaRecord, MetadataRecord } from '@odradek/protocol/messages'
+import type { ClientQuotaRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { recordVersionsAt } from '../metadata-version.ts'
 import { ClusterImage } from './cluster-image.ts'
 import { ConfigsImage, configResourceTypes } from './configs-image.ts'
 import { FeaturesImage } from './features-image.ts'
-import { KeyedRecordsImage } from './keyed-records-image.ts'
+import { type EntryOf, KeyedRecordsImage } from './keyed-records-image.ts'
 import { MetadataDelta } from './metadata-delta.ts'
 import { TopicsImage } from './topics-image.ts'
 
@@ -17,10 +18,10 @@ export class MetadataImage {
   readonly cluster = new ClusterImage()
   readonly topics = new TopicsImage()
   readonly configs = new ConfigsImage()
-  readonly accessControlEntries = new KeyedRecordsImage<'AccessControlEntryRecord'>()
-  readonly scramCredentials = new KeyedRecordsImage<'UserScramCredentialRecord'>()
-  readonly clientQuotas = new KeyedRecordsImage<'ClientQuotaRecord'>()
-  readonly delegationTokens = new KeyedRecordsImage<'DelegationTokenRecord'>()
+  readonly accessControlEntries = new KeyedRecordsImage<EntryOf<'AccessControlEntryRecord'>>()
+  readonly scramCredentials = new KeyedRecordsImage<EntryOf<'UserScramCredentialRecord'>>()
+  readonly clientQuotas = new KeyedRecordsImage<EntryOf<'ClientQuotaRecord'>>()
+  readonly delegationTokens = new KeyedRecordsImage<EntryOf<'DelegationTokenRecord'>>()
   #nextProducerId = 0
   #transaction: MetadataRecord[] | null = null
 

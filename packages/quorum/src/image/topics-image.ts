@@ -1,4 +1,5 @@
-import type { MetadataRecord, PartitionChangeRecord, PartitionRecord } from '@odradek/protocol/messages'
+import type { PartitionChangeRecord, PartitionRecord } from '@odradek/protocol/messages'
+import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import type { RecordVersions } from '../metadata-version.ts'
 
 /** A partition as the controller decided it. Never changed in place: a change makes a new one. */
