@@ -4,6 +4,7 @@ export { type CompressionCodec, type CompressionType, compressionTypes } from '.
 export { defaultCodecs } from './compression/default-codecs.ts'
 export { crc32c, crc32cTypeScript } from './crc32c.ts'
 export { type ErrorName, type ErrorRow, errorByCode, errorByName, errorList, errors } from './errors.ts'
+export { defaultMaxFrameBytes, FrameDecoder, type FrameDecoderOptions } from './frame-decoder.ts'
 export {
   decodeResponse,
   encodeRequestFrame,
@@ -23,8 +24,21 @@ export {
 export { murmur2 } from './murmur2.ts'
 export { ProtocolError } from './protocol-error.ts'
 export { Reader } from './reader.ts'
+export {
+  type ControlRecord,
+  type ControlRecordInput,
+  type ControlRecordType,
+  controlRecordTypes,
+  encodeControlBatch,
+  encodeControlRecord,
+  readControlRecord,
+  readControlRecordTypeId,
+} from './records/control-record.ts'
+export { type EmptyRecordBatchOptions, emptyRecordBatch } from './records/empty-record-batch.ts'
+export { LegacyRecordBatch } from './records/legacy-record-batch.ts'
 export type { KafkaRecord, NewRecord, NewRecordHeader, RecordHeader } from './records/record.ts'
 export {
+  batchSize,
   defaultMaxDecompressedBytes,
   logOverheadBytes,
   type ProducerState,
@@ -35,7 +49,7 @@ export {
 } from './records/record-batch.ts'
 export { RecordBatchBuilder, type RecordBatchBuilderOptions } from './records/record-batch-builder.ts'
 export { incrementSequence, RecordBatchView } from './records/record-batch-view.ts'
-export { batchSize, type RecordBatchesOptions, recordBatches } from './records/record-batches.ts'
+export { fetchedRecordBatches, type RecordBatchesOptions, recordBatches } from './records/record-batches.ts'
 export { RecordView } from './records/record-view.ts'
 export { metadataTopicId, oneUuid, parseUuid, printUuid, randomUuid, zeroUuid } from './uuid.ts'
 export { Writer } from './writer.ts'

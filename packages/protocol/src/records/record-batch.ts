@@ -1,5 +1,6 @@
 import type { Codecs } from '../compression/codecs.ts'
 import type { CompressionType } from '../compression/compression-codec.ts'
+import { ProtocolError } from '../protocol-error.ts'
 import type { KafkaRecord } from './record.ts'
 
 /** Whether a batch's timestamps are the producers' or the broker's (`message.timestamp.type`). */
@@ -85,4 +86,21 @@ export interface RecordBatch {
    * @throws ProtocolError, also during the iteration, when the bytes are not records.
    */
   records(options?: ReadRecordsOptions): IterableIterator<KafkaRecord>
+}
+
+/** The overhead of a magic 0 message, the smallest of all: CRC, magic, attributes and two lengths. */
+const smallestBatchLength = 14
+
+/**
+ * Size of the batch, of any magic, at `start`, base offset and length included; undefined when too few bytes are there to know.
+ * @throws ProtocolError when the claimed size is less than the smallest batch of any magic has.
+ */
+export function batchSize(bytes: Uint8Array, start: number): number | undefined {
+  if (bytes.length - start <= batchField.magic) return undefined
+  const at = start + batchField.batchLength
+  const length = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
+  if (length < smallestBatchLength) {
+    throw new ProtocolError(`a batch cannot be of ${logOverheadBytes + length} bytes`, '', at)
+  }
+  return logOverheadBytes + length
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../protocol-error.ts'
-import { batchField, logOverheadBytes, recordBatchOverheadBytes } from './record-batch.ts'
+import { LegacyRecordBatch } from './legacy-record-batch.ts'
+import { batchField, batchSize, type RecordBatch, recordBatchOverheadBytes } from './record-batch.ts'
 import { RecordBatchView } from './record-batch-view.ts'
 
 /** How a run of batches is read. */
@@ -16,39 +17,46 @@ export function* recordBatches(
   bytes: Uint8Array,
   options: RecordBatchesOptions = {},
 ): Generator<RecordBatchView, undefined> {
-  let start = 0
-  while (start < bytes.length) {
-    const size = batchSize(bytes, start)
-    if (size === undefined || size > bytes.length - start) {
-      if (options.strict !== true) return
-      throw new ProtocolError(
-        `the bytes end within a record batch: ${bytes.length - start} of ${size ?? 'unknown'}`,
-        '',
-        start,
-      )
-    }
+  for (const start of batchStarts(bytes, options)) {
     const magic = bytes[start + batchField.magic]!
     if (magic !== 2) throw new ProtocolError(`magic ${magic} is not 2`, '', start + batchField.magic)
-    if (size < recordBatchOverheadBytes) throw tooSmall(size, start)
-    yield new RecordBatchView(bytes, start)
-    start += size
+    yield magic2Batch(bytes, start)
   }
 }
 
 /**
- * Size of the batch, of any magic, at `start`, base offset and length included; undefined when too few bytes are there to know.
- * @throws ProtocolError when the claimed size is less than the smallest batch of any magic has.
+ * The batches of any magic that follow each other in `bytes`: what a Fetch response holds, message sets of old logs included.
+ * @throws ProtocolError when a batch is shorter than its header or has a magic that does not exist.
  */
-export function batchSize(bytes: Uint8Array, start: number): number | undefined {
-  if (bytes.length - start <= batchField.magic) return undefined
-  const at = start + batchField.batchLength
-  const length = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
-  const size = logOverheadBytes + length
-  // The overhead of a magic 0 message is the smallest: CRC, magic, attributes and two lengths.
-  if (length < 14) throw tooSmall(size, start)
-  return size
+export function* fetchedRecordBatches(
+  bytes: Uint8Array,
+  options: RecordBatchesOptions = {},
+): Generator<RecordBatch, undefined> {
+  for (const start of batchStarts(bytes, options)) {
+    const magic = bytes[start + batchField.magic]!
+    if (magic === 2) yield magic2Batch(bytes, start)
+    else yield new LegacyRecordBatch(bytes, start)
+  }
 }
 
-function tooSmall(size: number, start: number): ProtocolError {
-  return new ProtocolError(`a batch cannot be of ${size} bytes`, '', start + batchField.batchLength)
+function* batchStarts(bytes: Uint8Array, options: RecordBatchesOptions): Generator<number, undefined> {
+  let start = 0
+  while (start < bytes.length) {
+    const left = bytes.length - start
+    const size = batchSize(bytes, start)
+    if (size === undefined || size > left) {
+      if (options.strict !== true) return
+      throw new ProtocolError(`the bytes end within a record batch: ${left} of ${size ?? 'unknown'}`, '', start)
+    }
+    yield start
+    start += size
+  }
+}
+
+function magic2Batch(bytes: Uint8Array, start: number): RecordBatchView {
+  const size = batchSize(bytes, start) ?? 0
+  if (size < recordBatchOverheadBytes) {
+    throw new ProtocolError(`a batch of magic 2 cannot be of ${size} bytes`, '', start + batchField.batchLength)
+  }
+  return new RecordBatchView(bytes, start)
 }
