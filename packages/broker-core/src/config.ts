@@ -5,9 +5,16 @@ export {
   logDirsOf,
   staticLayers,
 } from './config/broker-config-layers.ts'
+export { brokerConfigProblem, maxConnectionsPerIpOverridesOf } from './config/broker-config-rules.ts'
 export { alterableBrokerConfigs, type BrokerConfig, brokerConfigRow, brokerConfigs } from './config/broker-configs.ts'
+export {
+  type ClientMetricsConfig,
+  clientMatchersOf,
+  clientMetricsConfigOf,
+  clientMetricsSelectors,
+} from './config/client-metrics-config.ts'
 export { clientMetricsConfigs } from './config/client-metrics-configs.ts'
-export { ConfigError } from './config/config-error.ts'
+export { ConfigError, type ConfigErrorPlace } from './config/config-error.ts'
 export type {
   BrokerSynonym,
   ConfigRow,
@@ -29,7 +36,25 @@ export {
   describeGroupConfigs,
   describeTopicConfigs,
 } from './config/describe-configs.ts'
+export { brokerListProblem, validateDynamicBrokerConfigs } from './config/dynamic-broker-config.ts'
+export { type GroupConfig, groupConfigOf, validateGroupConfigs } from './config/group-config.ts'
 export { groupConfigs } from './config/group-configs.ts'
+export {
+  type Listener,
+  listenersOf,
+  type NodeListeners,
+  parseVoter,
+  type SecurityProtocol,
+  securityProtocols,
+} from './config/listeners.ts'
+export { logConfigOf } from './config/log-config.ts'
+export {
+  configResourceType,
+  defaultConfigValue,
+  isListConfig,
+  type ResourceOfConfigs,
+  validateResourceConfigs,
+} from './config/resource-configs.ts'
 export {
   type ConfigOverrides,
   type TopicConfig,
@@ -38,3 +63,4 @@ export {
   validateTopicConfigs,
 } from './config/topic-config.ts'
 export { topicConfigs } from './config/topic-configs.ts'
+export type { Validator } from './config/validators.ts'

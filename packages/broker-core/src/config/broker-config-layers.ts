@@ -30,7 +30,7 @@ export function staticLayers(entries: Iterable<readonly [string, string]>): Brok
   if (brokerId === undefined && nodeId !== undefined) given.set('broker.id', nodeId)
   if (nodeId !== undefined && brokerId !== undefined && nodeId.trim() !== brokerId.trim())
     throw new ConfigError(
-      `You must set \`node.id\` to the same value as \`broker.id\`: \`node.id\` is ${nodeId}, \`broker.id\` is ${brokerId}.`,
+      '`node.id` and `broker.id` must be set to the same value. `broker.id` is deprecated, please use `node.id` instead.',
       { configName: 'broker.id', value: brokerId },
     )
   return { static: given, dynamicDefault: new Map(), dynamicBroker: new Map() }

@@ -1,7 +1,7 @@
 /** What DescribeConfigs (API key 32) answers for each kind of resource. */
 import type { BrokerConfigLayers } from './broker-config-layers.ts'
 import { brokerConfigText } from './broker-config-layers.ts'
-import { brokerConfigRow, brokerConfigs, brokerSynonyms } from './broker-configs.ts'
+import { alterableBrokerConfigs, brokerConfigRow, brokerConfigs, brokerSynonyms } from './broker-configs.ts'
 import { clientMetricsConfigs } from './client-metrics-configs.ts'
 import type { ConfigRow, ConfigTable } from './config-row.ts'
 import type { ConfigSource } from './config-source.ts'
@@ -33,18 +33,20 @@ export interface DescribedConfig {
   readonly synonyms: readonly DescribedSynonym[]
   /** Code of its type. */
   readonly configType: number
-  readonly documentation: string
+  /** Null for a config Kafka does not know, and for one with a listener's prefix. */
+  readonly documentation: string | null
 }
 
 /** The configs of a topic: its own, and for the rest what the broker's configs make of them. */
 export function describeTopicConfigs(overrides: ConfigOverrides, layers: BrokerConfigLayers): DescribedConfig[] {
   return visible(topicConfigs, overrides).map((name) => {
     const row = rowOf(topicConfigs, name)!
+    const own = ownText(name, row, overrides)
     const first = row.synonyms[0]?.name
     const inherited = first === undefined ? [] : layeredSynonyms(first, layers)
     return described(name, row, {
-      value: ownText(name, row, overrides) ?? inheritedText(topicConfigs, name, layers),
-      synonyms: [...ownSynonym(name, overrides, configSource.TOPIC_CONFIG), ...inherited],
+      value: own ?? inheritedText(topicConfigs, name, layers),
+      synonyms: [...ownSynonym(own, name, configSource.TOPIC_CONFIG), ...inherited],
     })
   })
 }
@@ -53,11 +55,12 @@ export function describeTopicConfigs(overrides: ConfigOverrides, layers: BrokerC
 export function describeGroupConfigs(overrides: ConfigOverrides, layers: BrokerConfigLayers): DescribedConfig[] {
   return visible(groupConfigs, overrides).map((name) => {
     const row = rowOf(groupConfigs, name)!
+    const own = ownText(name, row, overrides)
     const first = row.synonyms[0]?.name
     const inherited = first === undefined ? defaultSynonym(name, row) : layeredSynonyms(first, layers)
     return described(name, row, {
-      value: ownText(name, row, overrides) ?? firstEntry(row, inheritedText(groupConfigs, name, layers)),
-      synonyms: [...ownSynonym(name, overrides, configSource.GROUP_CONFIG), ...inherited],
+      value: own ?? firstEntry(row, inheritedText(groupConfigs, name, layers)),
+      synonyms: [...ownSynonym(own, name, configSource.GROUP_CONFIG), ...inherited],
     })
   })
 }
@@ -66,9 +69,10 @@ export function describeGroupConfigs(overrides: ConfigOverrides, layers: BrokerC
 export function describeClientMetricsConfigs(overrides: ConfigOverrides): DescribedConfig[] {
   return visible(clientMetricsConfigs, overrides).map((name) => {
     const row = rowOf(clientMetricsConfigs, name)!
+    const own = ownText(name, row, overrides)
     return described(name, row, {
-      value: ownText(name, row, overrides),
-      synonyms: ownSynonym(name, overrides, configSource.CLIENT_METRICS_CONFIG),
+      value: own,
+      synonyms: ownSynonym(own, name, configSource.CLIENT_METRICS_CONFIG),
     })
   })
 }
@@ -80,7 +84,7 @@ export function describeBrokerConfigs(layers: BrokerConfigLayers): DescribedConf
     const row = brokerConfigRow(name)
     const text = brokerConfigText(layers, name)
     const value = text === undefined || row === undefined ? text : (canonicalText(name, row, text) ?? undefined)
-    return described(name, row, { value, synonyms: layeredSynonyms(name, layers), readOnly: isReadOnly(row) })
+    return described(name, row, { value, synonyms: layeredSynonyms(name, layers), readOnly: isReadOnly(name) })
   })
 }
 
@@ -91,7 +95,7 @@ export function describeDefaultBrokerConfigs(layers: BrokerConfigLayers): Descri
     const synonyms = layeredSynonyms(name, layers).filter(
       (s) => s.source === configSource.DYNAMIC_DEFAULT_BROKER_CONFIG,
     )
-    return described(name, row, { value, synonyms, readOnly: isReadOnly(row) })
+    return described(name, row, { value, synonyms, readOnly: isReadOnly(name) })
   })
 }
 
@@ -109,7 +113,7 @@ function described(
     isSensitive,
     synonyms: found.synonyms,
     configType: configTypeCode[row?.type ?? 'UNKNOWN'],
-    documentation: row?.doc ?? '',
+    documentation: name.startsWith('listener.name.') ? null : (row?.doc ?? null),
   }
 }
 
@@ -146,8 +150,7 @@ function defaultSynonym(name: string, row: ConfigRow): DescribedSynonym[] {
   return value === null ? [] : [{ name, value, source: configSource.DEFAULT_CONFIG }]
 }
 
-function ownSynonym(name: string, overrides: ConfigOverrides, source: ConfigSource): DescribedSynonym[] {
-  const value = overrides.get(name)
+function ownSynonym(value: string | undefined, name: string, source: ConfigSource): DescribedSynonym[] {
   return value === undefined ? [] : [{ name, value, source }]
 }
 
@@ -169,6 +172,7 @@ function alteredNames(layers: BrokerConfigLayers): string[] {
   return [...layers.dynamicDefault.keys(), ...layers.dynamicBroker.keys()]
 }
 
-function isReadOnly(row: ConfigRow | undefined): boolean {
-  return row === undefined || row.update === 'read-only'
+/** A name with a listener's prefix counts as read-only in Kafka's answers, although it can be altered. */
+function isReadOnly(name: string): boolean {
+  return (rowOf(alterableBrokerConfigs, name)?.update ?? 'read-only') === 'read-only'
 }

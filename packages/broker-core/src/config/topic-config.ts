@@ -1,7 +1,7 @@
 import type { BrokerConfigLayers } from './broker-config-layers.ts'
 import { brokerConfigText } from './broker-config-layers.ts'
 import { brokerConfigRow } from './broker-configs.ts'
-import { ConfigError } from './config-error.ts'
+import { ConfigError, configErrorIn } from './config-error.ts'
 import type { ConfigRow } from './config-row.ts'
 import type { ConfigValues } from './config-table.ts'
 import { parseConfigs, rowOf } from './config-table.ts'
@@ -34,9 +34,10 @@ export function inheritedText(
     if (row === undefined) continue
     const text = brokerConfigText(layers, synonym.name) ?? configText(row, row.default ?? null)
     if (text === null) continue
-    if (synonym.factor === 1) return canonicalText(synonym.name, row, text) ?? undefined
-    const value = Number(text)
-    return longText(value < 0 ? -1 : value * synonym.factor)
+    if (synonym.factor !== 1) return longText(Number(text) < 0 ? -1 : Number(text) * synonym.factor)
+    // Any negative retention means none, in the broker's configs only.
+    if (name === 'retention.ms' && Number(text) < 0) return '-1'
+    return canonicalText(synonym.name, row, text) ?? undefined
   }
   return undefined
 }
@@ -68,15 +69,4 @@ export function validateTopicConfigs(overrides: ConfigOverrides, layers: BrokerC
         { configName: 'remote.storage.enable' },
       )
   })
-}
-
-/** Runs a check that throws ConfigError and hands the error back. */
-export function configErrorIn(check: () => unknown): ConfigError | undefined {
-  try {
-    check()
-    return undefined
-  } catch (error) {
-    if (error instanceof ConfigError) return error
-    throw error
-  }
 }

@@ -149,9 +149,8 @@ export const quorumVoters: Validator = {
       if (parts.length !== 2) return `Invalid configuration value for controller.quorum.voters. ${form}`
       const [id = '', address = ''] = parts
       if (!/^[-+]?\d+$/.test(id)) return `Failed to parse voter ID as an integer from ${id}`
-      const place = addressProblem(address)
-      if (place !== undefined)
-        return `Failed to parse ${place} from entry ${entry} for the configuration controller.quorum.voters. ${form}`
+      if (hostPortOf(address) === undefined)
+        return `Failed to parse host name from entry ${entry} for the configuration controller.quorum.voters. ${form}`
     }
     return undefined
   },
@@ -163,17 +162,11 @@ export const quorumBootstrapServers: Validator = {
   problem({ name, value }) {
     if (!isList(value)) return invalidValue(name, 'null')
     for (const entry of value) {
-      const place = addressProblem(entry)
-      if (place !== undefined)
-        return `Failed to parse ${place} from ${entry} for the configuration ${name}. Each entry should be in the form "{host}:{port}"`
+      if (hostPortOf(entry) === undefined)
+        return `Failed to parse host name from ${entry} for the configuration ${name}. Each entry should be in the form "{host}:{port}"`
     }
     return undefined
   },
-}
-
-function addressProblem(text: string): 'host name' | 'host port' | undefined {
-  if (hostPortOf(text) !== undefined) return undefined
-  return text.includes(':') && /^\[?[0-9a-zA-Z\-%._:]+\]?:/.test(text) ? 'host port' : 'host name'
 }
 
 /** Splits `host:port` and `[v6]:port`. */
