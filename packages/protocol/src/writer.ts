@@ -11,6 +11,9 @@ const longestLoop = 64
 /** Byte fields of at least this many bytes are kept by reference, so that a frame goes out by writev without a copy of them. */
 const referenceFrom = 4096
 
+/** Below this size the buffer grows by 4, not by 2: a new buffer costs more than the bytes it wastes. */
+const largeBuffer = 0x1_0000
+
 /** Caller's bytes that belong at index `at` of the writer's own. */
 interface Reference {
   at: number
@@ -315,7 +318,7 @@ export class Writer {
   private room(length: number): number {
     const at = this.position
     if (at + length > this.bytes.length) {
-      const grown = allocate(Math.max(this.bytes.length * 2, at + length))
+      const grown = allocate(Math.max(this.bytes.length * (at < largeBuffer ? 4 : 2), at + length))
       grown.set(this.bytes.subarray(0, at))
       this.bytes = grown
     }
