@@ -35,8 +35,8 @@ export function notInVersion(version: number): ProtocolError {
 }
 
 /** The error for a known tagged field that does not exist in the version being read. */
-export function tagNotInVersion(tag: number, version: number): ProtocolError {
-  return new ProtocolError(`tag ${tag} is not valid in version ${version}`)
+export function tagNotInVersion(reader: Reader, tag: number, version: number): ProtocolError {
+  return reader.error(`tag ${tag} is not valid in version ${version}`)
 }
 
 /** The error for null in a version that does not allow it. */

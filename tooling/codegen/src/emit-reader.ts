@@ -86,14 +86,14 @@ function readValue(message: Message, struct: Struct, field: Field): string {
 
 function readTaggedFields(message: Message, struct: Struct): string[] {
   const tagged = struct.fields.filter(({ tag }) => tag >= 0)
-  if (tagged.length === 0) return ["at = ''", 'readUnknownTaggedFields(reader, value)']
+  if (tagged.length === 0) return ["at = 'unknownTaggedFields'", 'readUnknownTaggedFields(reader, value)']
   const cases = tagged.flatMap((field) => {
     const condition = inRange(field.versions, struct.versions)
-    const check = condition === null ? [] : [`if (!(${condition})) throw tagNotInVersion(${field.tag}, version)`]
+    const check = condition === null ? [] : [`if (!(${condition})) throw tagNotInVersion(reader, tag, version)`]
     return [`case ${field.tag}: {`, ...indented([...check, ...readField(message, struct, field), 'break']), '}']
   })
   return [
-    "at = ''",
+    "at = 'unknownTaggedFields'",
     'for (let left = reader.readUnsignedVarint(); left > 0; left--) {',
     ...indented([
       'const tag = reader.readUnsignedVarint()',
@@ -102,7 +102,7 @@ function readTaggedFields(message: Message, struct: Struct): string[] {
       ...indented([...cases, 'default:', '  keepUnknownTaggedField(reader, value, { tag, end })']),
       '}',
       'if (reader.position !== end) throw taggedFieldSize(reader, end)',
-      "at = ''",
+      "at = 'unknownTaggedFields'",
     ]),
     '}',
   ]

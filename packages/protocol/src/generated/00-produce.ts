@@ -79,7 +79,7 @@ function readProduceRequestTopicProduceData(reader: Reader, version: number): Pr
       value.partitionData = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -131,7 +131,7 @@ function readProduceRequestPartitionProduceData(reader: Reader, version: number)
     at = 'records'
     value.records = reader.readNullableBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -183,7 +183,7 @@ function readProduceRequest(reader: Reader, version: number): ProduceRequest {
       value.topicData = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -369,7 +369,7 @@ function readProduceResponseTopicProduceResponse(reader: Reader, version: number
       value.partitionResponses = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -443,13 +443,13 @@ function readProduceResponsePartitionProduceResponse(reader: Reader, version: nu
       value.errorMessage = reader.readNullableString(flexible)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 10)) throw tagNotInVersion(0, version)
+            if (!(version >= 10)) throw tagNotInVersion(reader, tag, version)
             at = 'currentLeader'
             value.currentLeader = readProduceResponseLeaderIdAndEpoch(reader, version)
             break
@@ -458,7 +458,7 @@ function readProduceResponsePartitionProduceResponse(reader: Reader, version: nu
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {
@@ -535,7 +535,7 @@ function readProduceResponseBatchIndexAndErrorMessage(reader: Reader, version: n
     at = 'batchIndexErrorMessage'
     value.batchIndexErrorMessage = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -572,7 +572,7 @@ function readProduceResponseLeaderIdAndEpoch(reader: Reader, _version: number): 
     value.leaderId = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -606,7 +606,7 @@ function readProduceResponseNodeEndpoint(reader: Reader, _version: number): Prod
     value.port = reader.readInt32()
     at = 'rack'
     value.rack = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -650,13 +650,13 @@ function readProduceResponse(reader: Reader, version: number): ProduceResponse {
     at = 'throttleTimeMs'
     value.throttleTimeMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 10)) throw tagNotInVersion(0, version)
+            if (!(version >= 10)) throw tagNotInVersion(reader, tag, version)
             at = 'nodeEndpoints'
             {
               const count = reader.readArrayLength(true, 11)
@@ -671,7 +671,7 @@ function readProduceResponse(reader: Reader, version: number): ProduceResponse {
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {

@@ -136,7 +136,7 @@ function readFetchRequestReplicaState(reader: Reader, _version: number): FetchRe
     value.replicaId = reader.readInt32()
     at = 'replicaEpoch'
     value.replicaEpoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -181,7 +181,7 @@ function readFetchRequestTopic(reader: Reader, version: number): FetchRequestTop
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -246,19 +246,19 @@ function readFetchRequestPartition(reader: Reader, version: number): FetchReques
     at = 'partitionMaxBytes'
     value.partitionMaxBytes = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 17)) throw tagNotInVersion(0, version)
+            if (!(version >= 17)) throw tagNotInVersion(reader, tag, version)
             at = 'replicaDirectoryId'
             value.replicaDirectoryId = reader.readUuid()
             break
           }
           case 1: {
-            if (!(version === 18)) throw tagNotInVersion(1, version)
+            if (!(version === 18)) throw tagNotInVersion(reader, tag, version)
             at = 'highWatermark'
             value.highWatermark = reader.readInt64OrInfinity()
             break
@@ -267,7 +267,7 @@ function readFetchRequestPartition(reader: Reader, version: number): FetchReques
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {
@@ -357,7 +357,7 @@ function readFetchRequestForgottenTopic(reader: Reader, version: number): FetchR
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -448,19 +448,19 @@ function readFetchRequest(reader: Reader, version: number): FetchRequest {
       value.rackId = reader.readString(flexible)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 12)) throw tagNotInVersion(0, version)
+            if (!(version >= 12)) throw tagNotInVersion(reader, tag, version)
             at = 'clusterId'
             value.clusterId = reader.readNullableString(true)
             break
           }
           case 1: {
-            if (!(version >= 15)) throw tagNotInVersion(1, version)
+            if (!(version >= 15)) throw tagNotInVersion(reader, tag, version)
             at = 'replicaState'
             value.replicaState = readFetchRequestReplicaState(reader, version)
             break
@@ -469,7 +469,7 @@ function readFetchRequest(reader: Reader, version: number): FetchRequest {
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {
@@ -762,7 +762,7 @@ function readFetchResponseFetchableTopicResponse(reader: Reader, version: number
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -839,25 +839,25 @@ function readFetchResponsePartitionData(reader: Reader, version: number): FetchR
     at = 'records'
     value.records = reader.readNullableBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 12)) throw tagNotInVersion(0, version)
+            if (!(version >= 12)) throw tagNotInVersion(reader, tag, version)
             at = 'divergingEpoch'
             value.divergingEpoch = readFetchResponseEpochEndOffset(reader, version)
             break
           }
           case 1: {
-            if (!(version >= 12)) throw tagNotInVersion(1, version)
+            if (!(version >= 12)) throw tagNotInVersion(reader, tag, version)
             at = 'currentLeader'
             value.currentLeader = readFetchResponseLeaderIdAndEpoch(reader, version)
             break
           }
           case 2: {
-            if (!(version >= 12)) throw tagNotInVersion(2, version)
+            if (!(version >= 12)) throw tagNotInVersion(reader, tag, version)
             at = 'snapshotId'
             value.snapshotId = readFetchResponseSnapshotId(reader, version)
             break
@@ -866,7 +866,7 @@ function readFetchResponsePartitionData(reader: Reader, version: number): FetchR
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {
@@ -974,7 +974,7 @@ function readFetchResponseEpochEndOffset(reader: Reader, _version: number): Fetc
     value.epoch = reader.readInt32()
     at = 'endOffset'
     value.endOffset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -1004,7 +1004,7 @@ function readFetchResponseLeaderIdAndEpoch(reader: Reader, _version: number): Fe
     value.leaderId = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -1034,7 +1034,7 @@ function readFetchResponseSnapshotId(reader: Reader, _version: number): FetchRes
     value.endOffset = reader.readInt64()
     at = 'epoch'
     value.epoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -1066,7 +1066,7 @@ function readFetchResponseAbortedTransaction(reader: Reader, version: number): F
     at = 'firstOffset'
     value.firstOffset = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -1107,7 +1107,7 @@ function readFetchResponseNodeEndpoint(reader: Reader, _version: number): FetchR
     value.port = reader.readInt32()
     at = 'rack'
     value.rack = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -1159,13 +1159,13 @@ function readFetchResponse(reader: Reader, version: number): FetchResponse {
       value.responses = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 16)) throw tagNotInVersion(0, version)
+            if (!(version >= 16)) throw tagNotInVersion(reader, tag, version)
             at = 'nodeEndpoints'
             {
               const count = reader.readArrayLength(true, 11)
@@ -1180,7 +1180,7 @@ function readFetchResponse(reader: Reader, version: number): FetchResponse {
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {

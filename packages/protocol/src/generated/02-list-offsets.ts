@@ -73,7 +73,7 @@ function readListOffsetsRequestTopic(reader: Reader, version: number): ListOffse
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -122,7 +122,7 @@ function readListOffsetsRequestPartition(reader: Reader, version: number): ListO
     at = 'timestamp'
     value.timestamp = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -181,7 +181,7 @@ function readListOffsetsRequest(reader: Reader, version: number): ListOffsetsReq
       value.timeoutMs = reader.readInt32()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -307,7 +307,7 @@ function readListOffsetsResponseTopicResponse(reader: Reader, version: number): 
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -360,7 +360,7 @@ function readListOffsetsResponsePartitionResponse(reader: Reader, version: numbe
       value.leaderEpoch = reader.readInt32()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -420,7 +420,7 @@ function readListOffsetsResponse(reader: Reader, version: number): ListOffsetsRe
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -56,7 +56,7 @@ function readMetadataRequestTopic(reader: Reader, version: number): MetadataRequ
     at = 'name'
     value.name = version >= 10 ? reader.readNullableString(flexible) : reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -119,7 +119,7 @@ function readMetadataRequest(reader: Reader, version: number): MetadataRequest {
       value.includeTopicAuthorizedOperations = reader.readBoolean()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -307,7 +307,7 @@ function readMetadataResponseBroker(reader: Reader, version: number): MetadataRe
       value.rack = reader.readNullableString(flexible)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -373,7 +373,7 @@ function readMetadataResponseTopic(reader: Reader, version: number): MetadataRes
       value.topicAuthorizedOperations = reader.readInt32()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -469,7 +469,7 @@ function readMetadataResponsePartition(reader: Reader, version: number): Metadat
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -572,7 +572,7 @@ function readMetadataResponse(reader: Reader, version: number): MetadataResponse
       value.errorCode = reader.readInt16()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

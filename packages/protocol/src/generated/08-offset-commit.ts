@@ -90,7 +90,7 @@ function readOffsetCommitRequestTopic(reader: Reader, version: number): OffsetCo
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -147,7 +147,7 @@ function readOffsetCommitRequestPartition(reader: Reader, version: number): Offs
     at = 'committedMetadata'
     value.committedMetadata = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -212,7 +212,7 @@ function readOffsetCommitRequest(reader: Reader, version: number): OffsetCommitR
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -345,7 +345,7 @@ function readOffsetCommitResponseTopic(reader: Reader, version: number): OffsetC
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -396,7 +396,7 @@ function readOffsetCommitResponsePartition(reader: Reader, version: number): Off
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -445,7 +445,7 @@ function readOffsetCommitResponse(reader: Reader, version: number): OffsetCommit
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

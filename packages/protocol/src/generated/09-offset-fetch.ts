@@ -97,7 +97,7 @@ function readOffsetFetchRequestTopic(reader: Reader, version: number): OffsetFet
       value.partitionIndexes = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -158,7 +158,7 @@ function readOffsetFetchRequestGroup(reader: Reader, version: number): OffsetFet
         value.topics = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -219,7 +219,7 @@ function readOffsetFetchRequestTopics(reader: Reader, version: number): OffsetFe
       index = -1
       value.partitionIndexes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -292,7 +292,7 @@ function readOffsetFetchRequest(reader: Reader, version: number): OffsetFetchReq
       value.requireStable = reader.readBoolean()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -502,7 +502,7 @@ function readOffsetFetchResponseTopic(reader: Reader, version: number): OffsetFe
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -555,7 +555,7 @@ function readOffsetFetchResponsePartition(reader: Reader, version: number): Offs
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -609,7 +609,7 @@ function readOffsetFetchResponseGroup(reader: Reader, version: number): OffsetFe
     }
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -660,7 +660,7 @@ function readOffsetFetchResponseTopics(reader: Reader, version: number): OffsetF
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -708,7 +708,7 @@ function readOffsetFetchResponsePartitions(reader: Reader, _version: number): Of
     value.metadata = reader.readNullableString(true)
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -772,7 +772,7 @@ function readOffsetFetchResponse(reader: Reader, version: number): OffsetFetchRe
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -50,7 +50,7 @@ function readFindCoordinatorRequest(reader: Reader, version: number): FindCoordi
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -184,7 +184,7 @@ function readFindCoordinatorResponseCoordinator(reader: Reader, _version: number
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -256,7 +256,7 @@ function readFindCoordinatorResponse(reader: Reader, version: number): FindCoord
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -58,7 +58,7 @@ function readJoinGroupRequestProtocol(reader: Reader, version: number): JoinGrou
     at = 'metadata'
     value.metadata = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -123,7 +123,7 @@ function readJoinGroupRequest(reader: Reader, version: number): JoinGroupRequest
       value.reason = reader.readNullableString(true)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -255,7 +255,7 @@ function readJoinGroupResponseMember(reader: Reader, version: number): JoinGroup
     at = 'metadata'
     value.metadata = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -326,7 +326,7 @@ function readJoinGroupResponse(reader: Reader, version: number): JoinGroupRespon
       value.members = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -41,7 +41,7 @@ function readHeartbeatRequest(reader: Reader, version: number): HeartbeatRequest
       value.groupInstanceId = reader.readNullableString(flexible)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -120,7 +120,7 @@ function readHeartbeatResponse(reader: Reader, version: number): HeartbeatRespon
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

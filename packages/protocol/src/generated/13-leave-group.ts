@@ -54,7 +54,7 @@ function readLeaveGroupRequestMemberIdentity(reader: Reader, version: number): L
       value.reason = reader.readNullableString(true)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -111,7 +111,7 @@ function readLeaveGroupRequest(reader: Reader, version: number): LeaveGroupReque
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -217,7 +217,7 @@ function readLeaveGroupResponseMemberResponse(reader: Reader, version: number): 
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -272,7 +272,7 @@ function readLeaveGroupResponse(reader: Reader, version: number): LeaveGroupResp
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

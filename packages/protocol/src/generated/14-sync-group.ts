@@ -56,7 +56,7 @@ function readSyncGroupRequestAssignment(reader: Reader, version: number): SyncGr
     at = 'assignment'
     value.assignment = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -119,7 +119,7 @@ function readSyncGroupRequest(reader: Reader, version: number): SyncGroupRequest
       value.assignments = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -232,7 +232,7 @@ function readSyncGroupResponse(reader: Reader, version: number): SyncGroupRespon
     at = 'assignment'
     value.assignment = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -40,7 +40,7 @@ function readDescribeGroupsRequest(reader: Reader, version: number): DescribeGro
       value.includeAuthorizedOperations = reader.readBoolean()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -192,7 +192,7 @@ function readDescribeGroupsResponseDescribedGroup(reader: Reader, version: numbe
       value.authorizedOperations = reader.readInt32()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -269,7 +269,7 @@ function readDescribeGroupsResponseDescribedGroupMember(reader: Reader, version:
     at = 'memberAssignment'
     value.memberAssignment = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -328,7 +328,7 @@ function readDescribeGroupsResponse(reader: Reader, version: number): DescribeGr
       value.groups = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

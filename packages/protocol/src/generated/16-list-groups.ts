@@ -49,7 +49,7 @@ function readListGroupsRequest(reader: Reader, version: number): ListGroupsReque
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -167,7 +167,7 @@ function readListGroupsResponseListedGroup(reader: Reader, version: number): Lis
       value.groupType = reader.readString(true)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -226,7 +226,7 @@ function readListGroupsResponse(reader: Reader, version: number): ListGroupsResp
       value.groups = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

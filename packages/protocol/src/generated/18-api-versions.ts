@@ -50,7 +50,7 @@ function readApiVersionsRequest(reader: Reader, version: number): ApiVersionsReq
       value.nodeId = reader.readInt32()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -193,7 +193,7 @@ function readApiVersionsResponseApiVersion(reader: Reader, version: number): Api
     at = 'maxVersion'
     value.maxVersion = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -234,7 +234,7 @@ function readApiVersionsResponseSupportedFeatureKey(reader: Reader, _version: nu
     value.minVersion = reader.readInt16()
     at = 'maxVersion'
     value.maxVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -268,7 +268,7 @@ function readApiVersionsResponseFinalizedFeatureKey(reader: Reader, _version: nu
     value.maxVersionLevel = reader.readInt16()
     at = 'minVersionLevel'
     value.minVersionLevel = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -314,13 +314,13 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
       value.throttleTimeMs = reader.readInt32()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 3)) throw tagNotInVersion(0, version)
+            if (!(version >= 3)) throw tagNotInVersion(reader, tag, version)
             at = 'supportedFeatures'
             {
               const count = reader.readArrayLength(true, 6)
@@ -332,13 +332,13 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
             break
           }
           case 1: {
-            if (!(version >= 3)) throw tagNotInVersion(1, version)
+            if (!(version >= 3)) throw tagNotInVersion(reader, tag, version)
             at = 'finalizedFeaturesEpoch'
             value.finalizedFeaturesEpoch = reader.readInt64()
             break
           }
           case 2: {
-            if (!(version >= 3)) throw tagNotInVersion(2, version)
+            if (!(version >= 3)) throw tagNotInVersion(reader, tag, version)
             at = 'finalizedFeatures'
             {
               const count = reader.readArrayLength(true, 6)
@@ -350,7 +350,7 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
             break
           }
           case 3: {
-            if (!(version >= 3)) throw tagNotInVersion(3, version)
+            if (!(version >= 3)) throw tagNotInVersion(reader, tag, version)
             at = 'zkMigrationReady'
             value.zkMigrationReady = reader.readBoolean()
             break
@@ -359,7 +359,7 @@ function readApiVersionsResponse(reader: Reader, version: number): ApiVersionsRe
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {

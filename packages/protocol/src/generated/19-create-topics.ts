@@ -99,7 +99,7 @@ function readCreateTopicsRequestCreatableTopic(reader: Reader, version: number):
       value.configs = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -162,7 +162,7 @@ function readCreateTopicsRequestCreatableReplicaAssignment(reader: Reader, versi
       value.brokerIds = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -207,7 +207,7 @@ function readCreateTopicsRequestCreatableTopicConfig(reader: Reader, version: nu
     at = 'value'
     value.value = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -256,7 +256,7 @@ function readCreateTopicsRequest(reader: Reader, version: number): CreateTopicsR
     at = 'validateOnly'
     value.validateOnly = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -409,13 +409,13 @@ function readCreateTopicsResponseCreatableTopicResult(reader: Reader, version: n
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version >= 5)) throw tagNotInVersion(0, version)
+            if (!(version >= 5)) throw tagNotInVersion(reader, tag, version)
             at = 'topicConfigErrorCode'
             value.topicConfigErrorCode = reader.readInt16()
             break
@@ -424,7 +424,7 @@ function readCreateTopicsResponseCreatableTopicResult(reader: Reader, version: n
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {
@@ -507,7 +507,7 @@ function readCreateTopicsResponseCreatableTopicConfigs(reader: Reader, _version:
     value.configSource = reader.readInt8()
     at = 'isSensitive'
     value.isSensitive = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -553,7 +553,7 @@ function readCreateTopicsResponse(reader: Reader, version: number): CreateTopics
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

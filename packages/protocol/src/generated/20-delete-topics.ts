@@ -46,7 +46,7 @@ function readDeleteTopicsRequestDeleteTopicState(reader: Reader, _version: numbe
     value.name = reader.readNullableString(true)
     at = 'topicId'
     value.topicId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -98,7 +98,7 @@ function readDeleteTopicsRequest(reader: Reader, version: number): DeleteTopicsR
     at = 'timeoutMs'
     value.timeoutMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -213,7 +213,7 @@ function readDeleteTopicsResponseDeletableTopicResult(reader: Reader, version: n
       value.errorMessage = reader.readNullableString(true)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -269,7 +269,7 @@ function readDeleteTopicsResponse(reader: Reader, version: number): DeleteTopics
       value.responses = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -64,7 +64,7 @@ function readDeleteRecordsRequestTopic(reader: Reader, version: number): DeleteR
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -109,7 +109,7 @@ function readDeleteRecordsRequestPartition(reader: Reader, version: number): Del
     at = 'offset'
     value.offset = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -156,7 +156,7 @@ function readDeleteRecordsRequest(reader: Reader, version: number): DeleteRecord
     at = 'timeoutMs'
     value.timeoutMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -265,7 +265,7 @@ function readDeleteRecordsResponseTopicResult(reader: Reader, version: number): 
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -312,7 +312,7 @@ function readDeleteRecordsResponsePartitionResult(reader: Reader, version: numbe
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -361,7 +361,7 @@ function readDeleteRecordsResponse(reader: Reader, version: number): DeleteRecor
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -58,7 +58,7 @@ function readInitProducerIdRequest(reader: Reader, version: number): InitProduce
       value.keepPreparedTxn = reader.readBoolean()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -175,7 +175,7 @@ function readInitProducerIdResponse(reader: Reader, version: number): InitProduc
       value.ongoingTxnProducerEpoch = reader.readInt16()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

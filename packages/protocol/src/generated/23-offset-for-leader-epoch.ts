@@ -67,7 +67,7 @@ function readOffsetForLeaderEpochRequestOffsetForLeaderTopic(reader: Reader, ver
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -114,7 +114,7 @@ function readOffsetForLeaderEpochRequestOffsetForLeaderPartition(reader: Reader,
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -165,7 +165,7 @@ function readOffsetForLeaderEpochRequest(reader: Reader, version: number): Offse
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -278,7 +278,7 @@ function readOffsetForLeaderEpochResponseOffsetForLeaderTopicResult(reader: Read
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -327,7 +327,7 @@ function readOffsetForLeaderEpochResponseEpochEndOffset(reader: Reader, version:
     at = 'endOffset'
     value.endOffset = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -378,7 +378,7 @@ function readOffsetForLeaderEpochResponse(reader: Reader, version: number): Offs
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

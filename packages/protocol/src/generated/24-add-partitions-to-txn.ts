@@ -81,7 +81,7 @@ function readAddPartitionsToTxnRequestTopic(reader: Reader, version: number): Ad
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -137,7 +137,7 @@ function readAddPartitionsToTxnRequestTransaction(reader: Reader, version: numbe
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -211,7 +211,7 @@ function readAddPartitionsToTxnRequest(reader: Reader, version: number): AddPart
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -375,7 +375,7 @@ function readAddPartitionsToTxnResponseTopicResult(reader: Reader, version: numb
       value.resultsByPartition = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -420,7 +420,7 @@ function readAddPartitionsToTxnResponsePartitionResult(reader: Reader, version: 
     at = 'partitionErrorCode'
     value.partitionErrorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -464,7 +464,7 @@ function readAddPartitionsToTxnResponseResult(reader: Reader, version: number): 
       index = -1
       value.topicResults = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -526,7 +526,7 @@ function readAddPartitionsToTxnResponse(reader: Reader, version: number): AddPar
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

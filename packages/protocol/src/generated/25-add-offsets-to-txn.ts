@@ -38,7 +38,7 @@ function readAddOffsetsToTxnRequest(reader: Reader, version: number): AddOffsets
     at = 'groupId'
     value.groupId = reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -109,7 +109,7 @@ function readAddOffsetsToTxnResponse(reader: Reader, version: number): AddOffset
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -38,7 +38,7 @@ function readEndTxnRequest(reader: Reader, version: number): EndTxnRequest {
     at = 'committed'
     value.committed = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -123,7 +123,7 @@ function readEndTxnResponse(reader: Reader, version: number): EndTxnResponse {
       value.producerEpoch = reader.readInt16()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

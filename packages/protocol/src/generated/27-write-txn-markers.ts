@@ -79,7 +79,7 @@ function readWriteTxnMarkersRequestWritableTxnMarker(reader: Reader, version: nu
       at = 'transactionVersion'
       value.transactionVersion = reader.readInt8()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -132,7 +132,7 @@ function readWriteTxnMarkersRequestWritableTxnMarkerTopic(reader: Reader, _versi
       index = -1
       value.partitionIndexes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -174,7 +174,7 @@ function readWriteTxnMarkersRequest(reader: Reader, version: number): WriteTxnMa
       index = -1
       value.markers = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -282,7 +282,7 @@ function readWriteTxnMarkersResponseWritableTxnMarkerResult(reader: Reader, vers
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -325,7 +325,7 @@ function readWriteTxnMarkersResponseWritableTxnMarkerTopicResult(reader: Reader,
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -361,7 +361,7 @@ function readWriteTxnMarkersResponseWritableTxnMarkerPartitionResult(reader: Rea
     value.partitionIndex = reader.readInt32()
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -397,7 +397,7 @@ function readWriteTxnMarkersResponse(reader: Reader, version: number): WriteTxnM
       index = -1
       value.markers = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -95,7 +95,7 @@ function readTxnOffsetCommitRequestTopic(reader: Reader, version: number): TxnOf
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -152,7 +152,7 @@ function readTxnOffsetCommitRequestPartition(reader: Reader, version: number): T
     at = 'committedMetadata'
     value.committedMetadata = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -223,7 +223,7 @@ function readTxnOffsetCommitRequest(reader: Reader, version: number): TxnOffsetC
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -367,7 +367,7 @@ function readTxnOffsetCommitResponseTopic(reader: Reader, version: number): TxnO
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -418,7 +418,7 @@ function readTxnOffsetCommitResponsePartition(reader: Reader, version: number): 
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -465,7 +465,7 @@ function readTxnOffsetCommitResponse(reader: Reader, version: number): TxnOffset
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -50,7 +50,7 @@ function readDescribeAclsRequest(reader: Reader, version: number): DescribeAclsR
     at = 'permissionType'
     value.permissionType = reader.readInt8()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -177,7 +177,7 @@ function readDescribeAclsResponseResource(reader: Reader, version: number): Desc
       value.acls = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -230,7 +230,7 @@ function readDescribeAclsResponseAclDescription(reader: Reader, version: number)
     at = 'permissionType'
     value.permissionType = reader.readInt8()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -285,7 +285,7 @@ function readDescribeAclsResponse(reader: Reader, version: number): DescribeAcls
       value.resources = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -61,7 +61,7 @@ function readCreateAclsRequestAclCreation(reader: Reader, version: number): Crea
     at = 'permissionType'
     value.permissionType = reader.readInt8()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -116,7 +116,7 @@ function readCreateAclsRequest(reader: Reader, version: number): CreateAclsReque
       value.creations = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -200,7 +200,7 @@ function readCreateAclsResponseAclCreationResult(reader: Reader, version: number
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -247,7 +247,7 @@ function readCreateAclsResponse(reader: Reader, version: number): CreateAclsResp
       value.results = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

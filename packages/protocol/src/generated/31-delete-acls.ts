@@ -61,7 +61,7 @@ function readDeleteAclsRequestFilter(reader: Reader, version: number): DeleteAcl
     at = 'permissionType'
     value.permissionType = reader.readInt8()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -116,7 +116,7 @@ function readDeleteAclsRequest(reader: Reader, version: number): DeleteAclsReque
       value.filters = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -239,7 +239,7 @@ function readDeleteAclsResponseFilterResult(reader: Reader, version: number): De
       value.matchingAcls = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -300,7 +300,7 @@ function readDeleteAclsResponseMatchingAcl(reader: Reader, version: number): Del
     at = 'permissionType'
     value.permissionType = reader.readInt8()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -361,7 +361,7 @@ function readDeleteAclsResponse(reader: Reader, version: number): DeleteAclsResp
       value.filterResults = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

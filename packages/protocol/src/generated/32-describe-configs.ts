@@ -60,7 +60,7 @@ function readDescribeConfigsRequestResource(reader: Reader, version: number): De
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -123,7 +123,7 @@ function readDescribeConfigsRequest(reader: Reader, version: number): DescribeCo
       value.includeDocumentation = reader.readBoolean()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -279,7 +279,7 @@ function readDescribeConfigsResponseResult(reader: Reader, version: number): Des
       value.configs = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -353,7 +353,7 @@ function readDescribeConfigsResponseResourceResult(reader: Reader, version: numb
       value.documentation = reader.readNullableString(flexible)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -416,7 +416,7 @@ function readDescribeConfigsResponseSynonym(reader: Reader, version: number): De
     at = 'source'
     value.source = reader.readInt8()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -465,7 +465,7 @@ function readDescribeConfigsResponse(reader: Reader, version: number): DescribeC
       value.results = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

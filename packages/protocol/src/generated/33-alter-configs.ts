@@ -68,7 +68,7 @@ function readAlterConfigsRequestResource(reader: Reader, version: number): Alter
       value.configs = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -115,7 +115,7 @@ function readAlterConfigsRequestAlterableConfig(reader: Reader, version: number)
     at = 'value'
     value.value = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -162,7 +162,7 @@ function readAlterConfigsRequest(reader: Reader, version: number): AlterConfigsR
     at = 'validateOnly'
     value.validateOnly = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -256,7 +256,7 @@ function readAlterConfigsResponseResourceResponse(reader: Reader, version: numbe
     at = 'resourceName'
     value.resourceName = reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -307,7 +307,7 @@ function readAlterConfigsResponse(reader: Reader, version: number): AlterConfigs
       value.responses = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

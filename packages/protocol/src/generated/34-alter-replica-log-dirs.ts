@@ -62,7 +62,7 @@ function readAlterReplicaLogDirsRequestAlterReplicaLogDir(reader: Reader, versio
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -114,7 +114,7 @@ function readAlterReplicaLogDirsRequestAlterReplicaLogDirTopic(reader: Reader, v
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -165,7 +165,7 @@ function readAlterReplicaLogDirsRequest(reader: Reader, version: number): AlterR
       value.dirs = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -270,7 +270,7 @@ function readAlterReplicaLogDirsResponseAlterReplicaLogDirTopicResult(reader: Re
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -315,7 +315,7 @@ function readAlterReplicaLogDirsResponseAlterReplicaLogDirPartitionResult(reader
     at = 'errorCode'
     value.errorCode = reader.readInt16()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -362,7 +362,7 @@ function readAlterReplicaLogDirsResponse(reader: Reader, version: number): Alter
       value.results = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -48,7 +48,7 @@ function readDescribeLogDirsRequestDescribableLogDirTopic(reader: Reader, versio
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -102,7 +102,7 @@ function readDescribeLogDirsRequest(reader: Reader, version: number): DescribeLo
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -257,7 +257,7 @@ function readDescribeLogDirsResponseResult(reader: Reader, version: number): Des
       value.isCordoned = reader.readBoolean()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -323,7 +323,7 @@ function readDescribeLogDirsResponseTopic(reader: Reader, version: number): Desc
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -372,7 +372,7 @@ function readDescribeLogDirsResponsePartition(reader: Reader, version: number): 
     at = 'isFutureKey'
     value.isFutureKey = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -427,7 +427,7 @@ function readDescribeLogDirsResponse(reader: Reader, version: number): DescribeL
       value.results = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -26,7 +26,7 @@ function readSaslAuthenticateRequest(reader: Reader, version: number): SaslAuthe
     at = 'authBytes'
     value.authBytes = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -102,7 +102,7 @@ function readSaslAuthenticateResponse(reader: Reader, version: number): SaslAuth
       value.sessionLifetimeMs = reader.readInt64()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -71,7 +71,7 @@ function readCreatePartitionsRequestTopic(reader: Reader, version: number): Crea
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -127,7 +127,7 @@ function readCreatePartitionsRequestAssignment(reader: Reader, version: number):
       value.brokerIds = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -180,7 +180,7 @@ function readCreatePartitionsRequest(reader: Reader, version: number): CreatePar
     at = 'validateOnly'
     value.validateOnly = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -272,7 +272,7 @@ function readCreatePartitionsResponseTopicResult(reader: Reader, version: number
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -321,7 +321,7 @@ function readCreatePartitionsResponse(reader: Reader, version: number): CreatePa
       value.results = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

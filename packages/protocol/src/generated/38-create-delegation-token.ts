@@ -49,7 +49,7 @@ function readCreateDelegationTokenRequestCreatableRenewers(reader: Reader, versi
     at = 'principalName'
     value.principalName = reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -104,7 +104,7 @@ function readCreateDelegationTokenRequest(reader: Reader, version: number): Crea
     at = 'maxLifetimeMs'
     value.maxLifetimeMs = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -233,7 +233,7 @@ function readCreateDelegationTokenResponse(reader: Reader, version: number): Cre
     at = 'throttleTimeMs'
     value.throttleTimeMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -30,7 +30,7 @@ function readRenewDelegationTokenRequest(reader: Reader, version: number): Renew
     at = 'renewPeriodMs'
     value.renewPeriodMs = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -101,7 +101,7 @@ function readRenewDelegationTokenResponse(reader: Reader, version: number): Rene
     at = 'throttleTimeMs'
     value.throttleTimeMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

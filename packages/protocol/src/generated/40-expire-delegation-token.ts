@@ -30,7 +30,7 @@ function readExpireDelegationTokenRequest(reader: Reader, version: number): Expi
     at = 'expiryTimePeriodMs'
     value.expiryTimePeriodMs = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -101,7 +101,7 @@ function readExpireDelegationTokenResponse(reader: Reader, version: number): Exp
     at = 'throttleTimeMs'
     value.throttleTimeMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

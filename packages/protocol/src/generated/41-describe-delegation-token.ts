@@ -41,7 +41,7 @@ function readDescribeDelegationTokenRequestOwner(reader: Reader, version: number
     at = 'principalName'
     value.principalName = reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -89,7 +89,7 @@ function readDescribeDelegationTokenRequest(reader: Reader, version: number): De
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -238,7 +238,7 @@ function readDescribeDelegationTokenResponseDescribedDelegationToken(reader: Rea
       value.renewers = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -309,7 +309,7 @@ function readDescribeDelegationTokenResponseDescribedDelegationTokenRenewer(read
     at = 'principalName'
     value.principalName = reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -358,7 +358,7 @@ function readDescribeDelegationTokenResponse(reader: Reader, version: number): D
     at = 'throttleTimeMs'
     value.throttleTimeMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

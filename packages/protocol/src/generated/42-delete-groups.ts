@@ -33,7 +33,7 @@ function readDeleteGroupsRequest(reader: Reader, version: number): DeleteGroupsR
       value.groupsNames = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -124,7 +124,7 @@ function readDeleteGroupsResponseDeletableGroupResult(reader: Reader, version: n
       value.errorMessage = reader.readNullableString(true)
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -175,7 +175,7 @@ function readDeleteGroupsResponse(reader: Reader, version: number): DeleteGroups
       value.results = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

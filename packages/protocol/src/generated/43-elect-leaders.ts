@@ -53,7 +53,7 @@ function readElectLeadersRequestTopicPartitions(reader: Reader, version: number)
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -113,7 +113,7 @@ function readElectLeadersRequest(reader: Reader, version: number): ElectLeadersR
     at = 'timeoutMs'
     value.timeoutMs = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -236,7 +236,7 @@ function readElectLeadersResponseReplicaElectionResult(reader: Reader, version: 
       value.partitionResult = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -283,7 +283,7 @@ function readElectLeadersResponsePartitionResult(reader: Reader, version: number
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -336,7 +336,7 @@ function readElectLeadersResponse(reader: Reader, version: number): ElectLeaders
       value.replicaElectionResults = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -70,7 +70,7 @@ function readIncrementalAlterConfigsRequestAlterConfigsResource(reader: Reader, 
       value.configs = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -119,7 +119,7 @@ function readIncrementalAlterConfigsRequestAlterableConfig(reader: Reader, versi
     at = 'value'
     value.value = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -168,7 +168,7 @@ function readIncrementalAlterConfigsRequest(reader: Reader, version: number): In
     at = 'validateOnly'
     value.validateOnly = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -262,7 +262,7 @@ function readIncrementalAlterConfigsResponseAlterConfigsResourceResponse(reader:
     at = 'resourceName'
     value.resourceName = reader.readString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -313,7 +313,7 @@ function readIncrementalAlterConfigsResponse(reader: Reader, version: number): I
       value.responses = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -65,7 +65,7 @@ function readAlterPartitionReassignmentsRequestReassignableTopic(reader: Reader,
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -111,7 +111,7 @@ function readAlterPartitionReassignmentsRequestReassignablePartition(reader: Rea
         value.replicas = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -163,7 +163,7 @@ function readAlterPartitionReassignmentsRequest(reader: Reader, version: number)
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -277,7 +277,7 @@ function readAlterPartitionReassignmentsResponseReassignableTopicResponse(reader
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -315,7 +315,7 @@ function readAlterPartitionReassignmentsResponseReassignablePartitionResponse(re
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -363,7 +363,7 @@ function readAlterPartitionReassignmentsResponse(reader: Reader, version: number
       index = -1
       value.responses = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -48,7 +48,7 @@ function readListPartitionReassignmentsRequestTopics(reader: Reader, _version: n
       index = -1
       value.partitionIndexes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -95,7 +95,7 @@ function readListPartitionReassignmentsRequest(reader: Reader, version: number):
         value.topics = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -205,7 +205,7 @@ function readListPartitionReassignmentsResponseOngoingTopicReassignment(reader: 
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -264,7 +264,7 @@ function readListPartitionReassignmentsResponseOngoingPartitionReassignment(read
       index = -1
       value.removingReplicas = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -326,7 +326,7 @@ function readListPartitionReassignmentsResponse(reader: Reader, version: number)
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -47,7 +47,7 @@ function readDescribeClientQuotasRequestComponentData(reader: Reader, version: n
     at = 'match'
     value.match = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -96,7 +96,7 @@ function readDescribeClientQuotasRequest(reader: Reader, version: number): Descr
     at = 'strict'
     value.strict = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -227,7 +227,7 @@ function readDescribeClientQuotasResponseEntryData(reader: Reader, version: numb
       value.values = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -277,7 +277,7 @@ function readDescribeClientQuotasResponseEntityData(reader: Reader, version: num
     at = 'entityName'
     value.entityName = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -316,7 +316,7 @@ function readDescribeClientQuotasResponseValueData(reader: Reader, version: numb
     at = 'value'
     value.value = reader.readFloat64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -370,7 +370,7 @@ function readDescribeClientQuotasResponse(reader: Reader, version: number): Desc
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

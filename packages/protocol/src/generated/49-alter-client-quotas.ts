@@ -86,7 +86,7 @@ function readAlterClientQuotasRequestEntryData(reader: Reader, version: number):
       value.ops = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -136,7 +136,7 @@ function readAlterClientQuotasRequestEntityData(reader: Reader, version: number)
     at = 'entityName'
     value.entityName = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -177,7 +177,7 @@ function readAlterClientQuotasRequestOpData(reader: Reader, version: number): Al
     at = 'remove'
     value.remove = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -226,7 +226,7 @@ function readAlterClientQuotasRequest(reader: Reader, version: number): AlterCli
     at = 'validateOnly'
     value.validateOnly = reader.readBoolean()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -337,7 +337,7 @@ function readAlterClientQuotasResponseEntryData(reader: Reader, version: number)
       value.entity = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -384,7 +384,7 @@ function readAlterClientQuotasResponseEntityData(reader: Reader, version: number
     at = 'entityName'
     value.entityName = reader.readNullableString(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -431,7 +431,7 @@ function readAlterClientQuotasResponse(reader: Reader, version: number): AlterCl
       value.entries = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -35,7 +35,7 @@ function readDescribeUserScramCredentialsRequestUserName(reader: Reader, _versio
   try {
     at = 'name'
     value.name = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -72,7 +72,7 @@ function readDescribeUserScramCredentialsRequest(reader: Reader, version: number
         value.users = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -184,7 +184,7 @@ function readDescribeUserScramCredentialsResponseResult(reader: Reader, version:
       index = -1
       value.credentialInfos = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -224,7 +224,7 @@ function readDescribeUserScramCredentialsResponseCredentialInfo(reader: Reader, 
     value.mechanism = reader.readInt8()
     at = 'iterations'
     value.iterations = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -266,7 +266,7 @@ function readDescribeUserScramCredentialsResponse(reader: Reader, version: numbe
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

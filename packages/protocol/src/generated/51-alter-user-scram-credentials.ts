@@ -61,7 +61,7 @@ function readAlterUserScramCredentialsRequestScramCredentialDeletion(reader: Rea
     value.name = reader.readString(true)
     at = 'mechanism'
     value.mechanism = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -97,7 +97,7 @@ function readAlterUserScramCredentialsRequestScramCredentialUpsertion(reader: Re
     value.salt = reader.readBytes(true)
     at = 'saltedPassword'
     value.saltedPassword = reader.readBytes(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -147,7 +147,7 @@ function readAlterUserScramCredentialsRequest(reader: Reader, version: number): 
       index = -1
       value.upsertions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -233,7 +233,7 @@ function readAlterUserScramCredentialsResponseResult(reader: Reader, _version: n
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -273,7 +273,7 @@ function readAlterUserScramCredentialsResponse(reader: Reader, version: number):
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -81,7 +81,7 @@ function readVoteRequestTopicData(reader: Reader, version: number): VoteRequestT
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -135,7 +135,7 @@ function readVoteRequestPartitionData(reader: Reader, version: number): VoteRequ
       at = 'preVote'
       value.preVote = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -198,7 +198,7 @@ function readVoteRequest(reader: Reader, version: number): VoteRequest {
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -325,7 +325,7 @@ function readVoteResponseTopicData(reader: Reader, version: number): VoteRespons
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -367,7 +367,7 @@ function readVoteResponsePartitionData(reader: Reader, _version: number): VoteRe
     value.leaderEpoch = reader.readInt32()
     at = 'voteGranted'
     value.voteGranted = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -405,7 +405,7 @@ function readVoteResponseNodeEndpoint(reader: Reader, _version: number): VoteRes
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -445,13 +445,13 @@ function readVoteResponse(reader: Reader, version: number): VoteResponse {
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
       switch (tag) {
         case 0: {
-          if (!(version >= 1)) throw tagNotInVersion(0, version)
+          if (!(version >= 1)) throw tagNotInVersion(reader, tag, version)
           at = 'nodeEndpoints'
           {
             const count = reader.readArrayLength(true, 8)
@@ -466,7 +466,7 @@ function readVoteResponse(reader: Reader, version: number): VoteResponse {
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

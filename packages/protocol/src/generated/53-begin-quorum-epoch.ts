@@ -92,7 +92,7 @@ function readBeginQuorumEpochRequestTopicData(reader: Reader, version: number): 
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -143,7 +143,7 @@ function readBeginQuorumEpochRequestPartitionData(reader: Reader, version: numbe
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -188,7 +188,7 @@ function readBeginQuorumEpochRequestLeaderEndpoint(reader: Reader, _version: num
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -244,7 +244,7 @@ function readBeginQuorumEpochRequest(reader: Reader, version: number): BeginQuor
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -387,7 +387,7 @@ function readBeginQuorumEpochResponseTopicData(reader: Reader, version: number):
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -436,7 +436,7 @@ function readBeginQuorumEpochResponsePartitionData(reader: Reader, version: numb
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -479,7 +479,7 @@ function readBeginQuorumEpochResponseNodeEndpoint(reader: Reader, _version: numb
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -521,13 +521,13 @@ function readBeginQuorumEpochResponse(reader: Reader, version: number): BeginQuo
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version === 1)) throw tagNotInVersion(0, version)
+            if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
             at = 'nodeEndpoints'
             {
               const count = reader.readArrayLength(true, 8)
@@ -542,7 +542,7 @@ function readBeginQuorumEpochResponse(reader: Reader, version: number): BeginQuo
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {

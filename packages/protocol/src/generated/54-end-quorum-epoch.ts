@@ -106,7 +106,7 @@ function readEndQuorumEpochRequestTopicData(reader: Reader, version: number): En
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -174,7 +174,7 @@ function readEndQuorumEpochRequestPartitionData(reader: Reader, version: number)
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -232,7 +232,7 @@ function readEndQuorumEpochRequestReplicaInfo(reader: Reader, _version: number):
     value.candidateId = reader.readInt32()
     at = 'candidateDirectoryId'
     value.candidateDirectoryId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -264,7 +264,7 @@ function readEndQuorumEpochRequestLeaderEndpoint(reader: Reader, _version: numbe
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -316,7 +316,7 @@ function readEndQuorumEpochRequest(reader: Reader, version: number): EndQuorumEp
       }
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -455,7 +455,7 @@ function readEndQuorumEpochResponseTopicData(reader: Reader, version: number): E
       value.partitions = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -504,7 +504,7 @@ function readEndQuorumEpochResponsePartitionData(reader: Reader, version: number
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -547,7 +547,7 @@ function readEndQuorumEpochResponseNodeEndpoint(reader: Reader, _version: number
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -589,13 +589,13 @@ function readEndQuorumEpochResponse(reader: Reader, version: number): EndQuorumE
       value.topics = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version === 1)) throw tagNotInVersion(0, version)
+            if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
             at = 'nodeEndpoints'
             {
               const count = reader.readArrayLength(true, 8)
@@ -610,7 +610,7 @@ function readEndQuorumEpochResponse(reader: Reader, version: number): EndQuorumE
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {

@@ -59,7 +59,7 @@ function readDescribeQuorumRequestTopicData(reader: Reader, version: number): De
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -93,7 +93,7 @@ function readDescribeQuorumRequestPartitionData(reader: Reader, _version: number
   try {
     at = 'partitionIndex'
     value.partitionIndex = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -127,7 +127,7 @@ function readDescribeQuorumRequest(reader: Reader, version: number): DescribeQuo
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -300,7 +300,7 @@ function readDescribeQuorumResponseReplicaState(reader: Reader, version: number)
       at = 'lastCaughtUpTimestamp'
       value.lastCaughtUpTimestamp = reader.readInt64()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -352,7 +352,7 @@ function readDescribeQuorumResponseTopicData(reader: Reader, version: number): D
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -415,7 +415,7 @@ function readDescribeQuorumResponsePartitionData(reader: Reader, version: number
       index = -1
       value.observers = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -477,7 +477,7 @@ function readDescribeQuorumResponseNode(reader: Reader, version: number): Descri
       index = -1
       value.listeners = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -515,7 +515,7 @@ function readDescribeQuorumResponseListener(reader: Reader, _version: number): D
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -569,7 +569,7 @@ function readDescribeQuorumResponse(reader: Reader, version: number): DescribeQu
         value.nodes = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -89,7 +89,7 @@ function readAlterPartitionRequestTopicData(reader: Reader, version: number): Al
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -150,7 +150,7 @@ function readAlterPartitionRequestPartitionData(reader: Reader, version: number)
     value.leaderRecoveryState = reader.readInt8()
     at = 'partitionEpoch'
     value.partitionEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -209,7 +209,7 @@ function readAlterPartitionRequestBrokerState(reader: Reader, _version: number):
     value.brokerId = reader.readInt32()
     at = 'brokerEpoch'
     value.brokerEpoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -249,7 +249,7 @@ function readAlterPartitionRequest(reader: Reader, version: number): AlterPartit
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -361,7 +361,7 @@ function readAlterPartitionResponseTopicData(reader: Reader, version: number): A
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -414,7 +414,7 @@ function readAlterPartitionResponsePartitionData(reader: Reader, _version: numbe
     value.leaderRecoveryState = reader.readInt8()
     at = 'partitionEpoch'
     value.partitionEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -470,7 +470,7 @@ function readAlterPartitionResponse(reader: Reader, version: number): AlterParti
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

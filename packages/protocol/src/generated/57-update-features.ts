@@ -58,7 +58,7 @@ function readUpdateFeaturesRequestFeatureUpdateKey(reader: Reader, version: numb
       at = 'upgradeType'
       value.upgradeType = reader.readInt8()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -114,7 +114,7 @@ function readUpdateFeaturesRequest(reader: Reader, version: number): UpdateFeatu
       at = 'validateOnly'
       value.validateOnly = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -207,7 +207,7 @@ function readUpdateFeaturesResponseUpdatableFeatureResult(reader: Reader, _versi
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -253,7 +253,7 @@ function readUpdateFeaturesResponse(reader: Reader, version: number): UpdateFeat
         value.results = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -32,7 +32,7 @@ function readEnvelopeRequest(reader: Reader, version: number): EnvelopeRequest {
     value.requestPrincipal = reader.readNullableBytes(true)
     at = 'clientHostAddress'
     value.clientHostAddress = reader.readBytes(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -92,7 +92,7 @@ function readEnvelopeResponse(reader: Reader, version: number): EnvelopeResponse
     value.responseData = reader.readNullableBytes(true)
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

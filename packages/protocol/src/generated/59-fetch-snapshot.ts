@@ -89,7 +89,7 @@ function readFetchSnapshotRequestTopicSnapshot(reader: Reader, version: number):
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -129,13 +129,13 @@ function readFetchSnapshotRequestPartitionSnapshot(reader: Reader, version: numb
     value.snapshotId = readFetchSnapshotRequestSnapshotId(reader, version)
     at = 'position'
     value.position = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
       switch (tag) {
         case 0: {
-          if (!(version === 1)) throw tagNotInVersion(0, version)
+          if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
           at = 'replicaDirectoryId'
           value.replicaDirectoryId = reader.readUuid()
           break
@@ -144,7 +144,7 @@ function readFetchSnapshotRequestPartitionSnapshot(reader: Reader, version: numb
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at)
@@ -190,7 +190,7 @@ function readFetchSnapshotRequestSnapshotId(reader: Reader, _version: number): F
     value.endOffset = reader.readInt64()
     at = 'epoch'
     value.epoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -230,7 +230,7 @@ function readFetchSnapshotRequest(reader: Reader, version: number): FetchSnapsho
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -244,7 +244,7 @@ function readFetchSnapshotRequest(reader: Reader, version: number): FetchSnapsho
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -416,7 +416,7 @@ function readFetchSnapshotResponseTopicSnapshot(reader: Reader, version: number)
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -461,7 +461,7 @@ function readFetchSnapshotResponsePartitionSnapshot(reader: Reader, version: num
     value.position = reader.readInt64()
     at = 'unalignedRecords'
     value.unalignedRecords = reader.readBytes(true)
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -475,7 +475,7 @@ function readFetchSnapshotResponsePartitionSnapshot(reader: Reader, version: num
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -526,7 +526,7 @@ function readFetchSnapshotResponseSnapshotId(reader: Reader, _version: number): 
     value.endOffset = reader.readInt64()
     at = 'epoch'
     value.epoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -556,7 +556,7 @@ function readFetchSnapshotResponseLeaderIdAndEpoch(reader: Reader, _version: num
     value.leaderId = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -588,7 +588,7 @@ function readFetchSnapshotResponseNodeEndpoint(reader: Reader, _version: number)
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -630,13 +630,13 @@ function readFetchSnapshotResponse(reader: Reader, version: number): FetchSnapsh
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
       switch (tag) {
         case 0: {
-          if (!(version === 1)) throw tagNotInVersion(0, version)
+          if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
           at = 'nodeEndpoints'
           {
             const count = reader.readArrayLength(true, 8)
@@ -651,7 +651,7 @@ function readFetchSnapshotResponse(reader: Reader, version: number): FetchSnapsh
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -38,7 +38,7 @@ function readDescribeClusterRequest(reader: Reader, version: number): DescribeCl
       at = 'includeFencedBrokers'
       value.includeFencedBrokers = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -149,7 +149,7 @@ function readDescribeClusterResponseBroker(reader: Reader, version: number): Des
       at = 'isFenced'
       value.isFenced = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -212,7 +212,7 @@ function readDescribeClusterResponse(reader: Reader, version: number): DescribeC
     }
     at = 'clusterAuthorizedOperations'
     value.clusterAuthorizedOperations = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -46,7 +46,7 @@ function readDescribeProducersRequestTopicRequest(reader: Reader, _version: numb
       index = -1
       value.partitionIndexes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -88,7 +88,7 @@ function readDescribeProducersRequest(reader: Reader, version: number): Describe
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -210,7 +210,7 @@ function readDescribeProducersResponseTopicResponse(reader: Reader, version: num
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -257,7 +257,7 @@ function readDescribeProducersResponsePartitionResponse(reader: Reader, version:
       index = -1
       value.activeProducers = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -305,7 +305,7 @@ function readDescribeProducersResponseProducerState(reader: Reader, _version: nu
     value.coordinatorEpoch = reader.readInt32()
     at = 'currentTxnStartOffset'
     value.currentTxnStartOffset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -351,7 +351,7 @@ function readDescribeProducersResponse(reader: Reader, version: number): Describ
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

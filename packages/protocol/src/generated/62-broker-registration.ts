@@ -83,7 +83,7 @@ function readBrokerRegistrationRequestListener(reader: Reader, _version: number)
     value.port = reader.readUint16()
     at = 'securityProtocol'
     value.securityProtocol = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -119,7 +119,7 @@ function readBrokerRegistrationRequestFeature(reader: Reader, _version: number):
     value.minSupportedVersion = reader.readInt16()
     at = 'maxSupportedVersion'
     value.maxSupportedVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -191,7 +191,7 @@ function readBrokerRegistrationRequest(reader: Reader, version: number): BrokerR
       at = 'previousBrokerEpoch'
       value.previousBrokerEpoch = reader.readInt64()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -292,7 +292,7 @@ function readBrokerRegistrationResponse(reader: Reader, version: number): Broker
     value.errorCode = reader.readInt16()
     at = 'brokerEpoch'
     value.brokerEpoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -47,13 +47,13 @@ function readBrokerHeartbeatRequest(reader: Reader, version: number): BrokerHear
     value.wantFence = reader.readBoolean()
     at = 'wantShutDown'
     value.wantShutDown = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
       switch (tag) {
         case 0: {
-          if (!(version >= 1)) throw tagNotInVersion(0, version)
+          if (!(version >= 1)) throw tagNotInVersion(reader, tag, version)
           at = 'offlineLogDirs'
           {
             const count = reader.readArrayLength(true, 16)
@@ -65,7 +65,7 @@ function readBrokerHeartbeatRequest(reader: Reader, version: number): BrokerHear
           break
         }
         case 1: {
-          if (!(version === 2)) throw tagNotInVersion(1, version)
+          if (!(version === 2)) throw tagNotInVersion(reader, tag, version)
           at = 'cordonedLogDirs'
           {
             const count = reader.readNullableArrayLength(true, 16)
@@ -83,7 +83,7 @@ function readBrokerHeartbeatRequest(reader: Reader, version: number): BrokerHear
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -203,7 +203,7 @@ function readBrokerHeartbeatResponse(reader: Reader, version: number): BrokerHea
     value.isFenced = reader.readBoolean()
     at = 'shouldShutDown'
     value.shouldShutDown = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

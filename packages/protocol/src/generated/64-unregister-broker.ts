@@ -24,7 +24,7 @@ function readUnregisterBrokerRequest(reader: Reader, version: number): Unregiste
   try {
     at = 'brokerId'
     value.brokerId = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -84,7 +84,7 @@ function readUnregisterBrokerResponse(reader: Reader, version: number): Unregist
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

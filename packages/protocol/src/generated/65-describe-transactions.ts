@@ -31,7 +31,7 @@ function readDescribeTransactionsRequest(reader: Reader, version: number): Descr
       index = -1
       value.transactionalIds = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -151,7 +151,7 @@ function readDescribeTransactionsResponseTransactionState(reader: Reader, versio
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -206,7 +206,7 @@ function readDescribeTransactionsResponseTopicData(reader: Reader, _version: num
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -250,7 +250,7 @@ function readDescribeTransactionsResponse(reader: Reader, version: number): Desc
       index = -1
       value.transactionStates = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

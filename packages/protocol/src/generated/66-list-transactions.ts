@@ -55,7 +55,7 @@ function readListTransactionsRequest(reader: Reader, version: number): ListTrans
       at = 'transactionalIdPattern'
       value.transactionalIdPattern = reader.readNullableString(true)
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -159,7 +159,7 @@ function readListTransactionsResponseTransactionState(reader: Reader, _version: 
     value.producerId = reader.readInt64()
     at = 'transactionState'
     value.transactionState = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -209,7 +209,7 @@ function readListTransactionsResponse(reader: Reader, version: number): ListTran
       index = -1
       value.transactionStates = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -28,7 +28,7 @@ function readAllocateProducerIdsRequest(reader: Reader, version: number): Alloca
     value.brokerId = reader.readInt32()
     at = 'brokerEpoch'
     value.brokerEpoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -94,7 +94,7 @@ function readAllocateProducerIdsResponse(reader: Reader, version: number): Alloc
     value.producerIdStart = reader.readInt64()
     at = 'producerIdLen'
     value.producerIdLen = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -66,7 +66,7 @@ function readConsumerGroupHeartbeatRequestTopicPartitions(reader: Reader, _versi
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -140,7 +140,7 @@ function readConsumerGroupHeartbeatRequest(reader: Reader, version: number): Con
         value.topicPartitions = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -280,7 +280,7 @@ function readConsumerGroupHeartbeatResponseTopicPartitions(reader: Reader, _vers
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -321,7 +321,7 @@ function readConsumerGroupHeartbeatResponseAssignment(reader: Reader, version: n
       index = -1
       value.topicPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -366,7 +366,7 @@ function readConsumerGroupHeartbeatResponse(reader: Reader, version: number): Co
     value.heartbeatIntervalMs = reader.readInt32()
     at = 'assignment'
     value.assignment = reader.readInt8() < 0 ? null : readConsumerGroupHeartbeatResponseAssignment(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

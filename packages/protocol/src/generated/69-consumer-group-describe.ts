@@ -36,7 +36,7 @@ function readConsumerGroupDescribeRequest(reader: Reader, version: number): Cons
     }
     at = 'includeAuthorizedOperations'
     value.includeAuthorizedOperations = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -197,7 +197,7 @@ function readConsumerGroupDescribeResponseTopicPartitions(reader: Reader, _versi
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -240,7 +240,7 @@ function readConsumerGroupDescribeResponseAssignment(reader: Reader, version: nu
       index = -1
       value.topicPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -295,7 +295,7 @@ function readConsumerGroupDescribeResponseDescribedGroup(reader: Reader, version
     }
     at = 'authorizedOperations'
     value.authorizedOperations = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -372,7 +372,7 @@ function readConsumerGroupDescribeResponseMember(reader: Reader, version: number
       at = 'memberType'
       value.memberType = reader.readInt8()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -436,7 +436,7 @@ function readConsumerGroupDescribeResponse(reader: Reader, version: number): Con
       index = -1
       value.groups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -72,7 +72,7 @@ function readControllerRegistrationRequestListener(reader: Reader, _version: num
     value.port = reader.readUint16()
     at = 'securityProtocol'
     value.securityProtocol = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -108,7 +108,7 @@ function readControllerRegistrationRequestFeature(reader: Reader, _version: numb
     value.minSupportedVersion = reader.readInt16()
     at = 'maxSupportedVersion'
     value.maxSupportedVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -160,7 +160,7 @@ function readControllerRegistrationRequest(reader: Reader, version: number): Con
       index = -1
       value.features = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -239,7 +239,7 @@ function readControllerRegistrationResponse(reader: Reader, version: number): Co
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -25,7 +25,7 @@ function readGetTelemetrySubscriptionsRequest(reader: Reader, version: number): 
   try {
     at = 'clientInstanceId'
     value.clientInstanceId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -122,7 +122,7 @@ function readGetTelemetrySubscriptionsResponse(reader: Reader, version: number):
       index = -1
       value.requestedMetrics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

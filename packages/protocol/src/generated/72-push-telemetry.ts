@@ -41,7 +41,7 @@ function readPushTelemetryRequest(reader: Reader, version: number): PushTelemetr
     value.compressionType = reader.readInt8()
     at = 'metrics'
     value.metrics = reader.readBytes(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -105,7 +105,7 @@ function readPushTelemetryResponse(reader: Reader, version: number): PushTelemet
     value.throttleTimeMs = reader.readInt32()
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

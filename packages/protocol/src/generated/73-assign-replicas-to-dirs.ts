@@ -77,7 +77,7 @@ function readAssignReplicasToDirsRequestDirectoryData(reader: Reader, version: n
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -120,7 +120,7 @@ function readAssignReplicasToDirsRequestTopicData(reader: Reader, version: numbe
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -154,7 +154,7 @@ function readAssignReplicasToDirsRequestPartitionData(reader: Reader, _version: 
   try {
     at = 'partitionIndex'
     value.partitionIndex = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -192,7 +192,7 @@ function readAssignReplicasToDirsRequest(reader: Reader, version: number): Assig
       index = -1
       value.directories = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -308,7 +308,7 @@ function readAssignReplicasToDirsResponseDirectoryData(reader: Reader, version: 
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -351,7 +351,7 @@ function readAssignReplicasToDirsResponseTopicData(reader: Reader, version: numb
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -387,7 +387,7 @@ function readAssignReplicasToDirsResponsePartitionData(reader: Reader, _version:
     value.partitionIndex = reader.readInt32()
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -427,7 +427,7 @@ function readAssignReplicasToDirsResponse(reader: Reader, version: number): Assi
       index = -1
       value.directories = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -34,7 +34,7 @@ function readListConfigResourcesRequest(reader: Reader, version: number): ListCo
         value.resourceTypes = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -119,7 +119,7 @@ function readListConfigResourcesResponseConfigResource(reader: Reader, version: 
       at = 'resourceType'
       value.resourceType = reader.readInt8()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -161,7 +161,7 @@ function readListConfigResourcesResponse(reader: Reader, version: number): ListC
       index = -1
       value.configResources = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -54,7 +54,7 @@ function readDescribeTopicPartitionsRequestTopicRequest(reader: Reader, _version
   try {
     at = 'name'
     value.name = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -82,7 +82,7 @@ function readDescribeTopicPartitionsRequestCursor(reader: Reader, _version: numb
     value.topicName = reader.readString(true)
     at = 'partitionIndex'
     value.partitionIndex = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -122,7 +122,7 @@ function readDescribeTopicPartitionsRequest(reader: Reader, version: number): De
     value.responsePartitionLimit = reader.readInt32()
     at = 'cursor'
     value.cursor = reader.readInt8() < 0 ? null : readDescribeTopicPartitionsRequestCursor(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -276,7 +276,7 @@ function readDescribeTopicPartitionsResponseTopic(reader: Reader, version: numbe
     }
     at = 'topicAuthorizedOperations'
     value.topicAuthorizedOperations = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -371,7 +371,7 @@ function readDescribeTopicPartitionsResponsePartition(reader: Reader, _version: 
       index = -1
       value.offlineReplicas = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -449,7 +449,7 @@ function readDescribeTopicPartitionsResponseCursor(reader: Reader, _version: num
     value.topicName = reader.readString(true)
     at = 'partitionIndex'
     value.partitionIndex = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -489,7 +489,7 @@ function readDescribeTopicPartitionsResponse(reader: Reader, version: number): D
     }
     at = 'nextCursor'
     value.nextCursor = reader.readInt8() < 0 ? null : readDescribeTopicPartitionsResponseCursor(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -51,7 +51,7 @@ function readShareGroupHeartbeatRequest(reader: Reader, version: number): ShareG
         value.subscribedTopicNames = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -167,7 +167,7 @@ function readShareGroupHeartbeatResponseTopicPartitions(reader: Reader, _version
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -208,7 +208,7 @@ function readShareGroupHeartbeatResponseAssignment(reader: Reader, version: numb
       index = -1
       value.topicPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -253,7 +253,7 @@ function readShareGroupHeartbeatResponse(reader: Reader, version: number): Share
     value.heartbeatIntervalMs = reader.readInt32()
     at = 'assignment'
     value.assignment = reader.readInt8() < 0 ? null : readShareGroupHeartbeatResponseAssignment(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

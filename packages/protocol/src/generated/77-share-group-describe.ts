@@ -36,7 +36,7 @@ function readShareGroupDescribeRequest(reader: Reader, version: number): ShareGr
     }
     at = 'includeAuthorizedOperations'
     value.includeAuthorizedOperations = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -188,7 +188,7 @@ function readShareGroupDescribeResponseTopicPartitions(reader: Reader, _version:
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -231,7 +231,7 @@ function readShareGroupDescribeResponseAssignment(reader: Reader, version: numbe
       index = -1
       value.topicPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -286,7 +286,7 @@ function readShareGroupDescribeResponseDescribedGroup(reader: Reader, version: n
     }
     at = 'authorizedOperations'
     value.authorizedOperations = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -353,7 +353,7 @@ function readShareGroupDescribeResponseMember(reader: Reader, version: number): 
     }
     at = 'assignment'
     value.assignment = readShareGroupDescribeResponseAssignment(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -407,7 +407,7 @@ function readShareGroupDescribeResponse(reader: Reader, version: number): ShareG
       index = -1
       value.groups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -115,7 +115,7 @@ function readShareFetchRequestFetchTopic(reader: Reader, version: number): Share
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -158,7 +158,7 @@ function readShareFetchRequestFetchPartition(reader: Reader, version: number): S
       index = -1
       value.acknowledgementBatches = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -203,7 +203,7 @@ function readShareFetchRequestAcknowledgementBatch(reader: Reader, _version: num
       index = -1
       value.acknowledgeTypes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -248,7 +248,7 @@ function readShareFetchRequestForgottenTopic(reader: Reader, _version: number): 
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -322,7 +322,7 @@ function readShareFetchRequest(reader: Reader, version: number): ShareFetchReque
       index = -1
       value.forgottenTopicsData = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -520,7 +520,7 @@ function readShareFetchResponseShareFetchableTopicResponse(reader: Reader, versi
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -575,7 +575,7 @@ function readShareFetchResponsePartitionData(reader: Reader, version: number): S
       index = -1
       value.acquiredRecords = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -623,7 +623,7 @@ function readShareFetchResponseLeaderIdAndEpoch(reader: Reader, _version: number
     value.leaderId = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -655,7 +655,7 @@ function readShareFetchResponseAcquiredRecords(reader: Reader, _version: number)
     value.lastOffset = reader.readInt64()
     at = 'deliveryCount'
     value.deliveryCount = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -691,7 +691,7 @@ function readShareFetchResponseNodeEndpoint(reader: Reader, _version: number): S
     value.port = reader.readInt32()
     at = 'rack'
     value.rack = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -747,7 +747,7 @@ function readShareFetchResponse(reader: Reader, version: number): ShareFetchResp
       index = -1
       value.nodeEndpoints = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -86,7 +86,7 @@ function readShareAcknowledgeRequestAcknowledgeTopic(reader: Reader, version: nu
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -129,7 +129,7 @@ function readShareAcknowledgeRequestAcknowledgePartition(reader: Reader, version
       index = -1
       value.acknowledgementBatches = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -174,7 +174,7 @@ function readShareAcknowledgeRequestAcknowledgementBatch(reader: Reader, _versio
       index = -1
       value.acknowledgeTypes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -228,7 +228,7 @@ function readShareAcknowledgeRequest(reader: Reader, version: number): ShareAckn
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -382,7 +382,7 @@ function readShareAcknowledgeResponseTopicResponse(reader: Reader, version: numb
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -422,7 +422,7 @@ function readShareAcknowledgeResponsePartitionData(reader: Reader, version: numb
     value.errorMessage = reader.readNullableString(true)
     at = 'currentLeader'
     value.currentLeader = readShareAcknowledgeResponseLeaderIdAndEpoch(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -456,7 +456,7 @@ function readShareAcknowledgeResponseLeaderIdAndEpoch(reader: Reader, _version: 
     value.leaderId = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -490,7 +490,7 @@ function readShareAcknowledgeResponseNodeEndpoint(reader: Reader, _version: numb
     value.port = reader.readInt32()
     at = 'rack'
     value.rack = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -548,7 +548,7 @@ function readShareAcknowledgeResponse(reader: Reader, version: number): ShareAck
       index = -1
       value.nodeEndpoints = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -55,7 +55,7 @@ function readAddRaftVoterRequestListener(reader: Reader, _version: number): AddR
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -105,7 +105,7 @@ function readAddRaftVoterRequest(reader: Reader, version: number): AddRaftVoterR
       at = 'ackWhenCommitted'
       value.ackWhenCommitted = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -186,7 +186,7 @@ function readAddRaftVoterResponse(reader: Reader, version: number): AddRaftVoter
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -33,7 +33,7 @@ function readRemoveRaftVoterRequest(reader: Reader, version: number): RemoveRaft
     value.voterId = reader.readInt32()
     at = 'voterDirectoryId'
     value.voterDirectoryId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -97,7 +97,7 @@ function readRemoveRaftVoterResponse(reader: Reader, version: number): RemoveRaf
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -68,7 +68,7 @@ function readUpdateRaftVoterRequestListener(reader: Reader, _version: number): U
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -100,7 +100,7 @@ function readUpdateRaftVoterRequestKRaftVersionFeature(reader: Reader, _version:
     value.minSupportedVersion = reader.readInt16()
     at = 'maxSupportedVersion'
     value.maxSupportedVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -146,7 +146,7 @@ function readUpdateRaftVoterRequest(reader: Reader, version: number): UpdateRaft
     }
     at = 'kRaftVersionFeature'
     value.kRaftVersionFeature = readUpdateRaftVoterRequestKRaftVersionFeature(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -242,7 +242,7 @@ function readUpdateRaftVoterResponseCurrentLeader(reader: Reader, _version: numb
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -277,7 +277,7 @@ function readUpdateRaftVoterResponse(reader: Reader, version: number): UpdateRaf
     value.throttleTimeMs = reader.readInt32()
     at = 'errorCode'
     value.errorCode = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -291,7 +291,7 @@ function readUpdateRaftVoterResponse(reader: Reader, version: number): UpdateRaf
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at)

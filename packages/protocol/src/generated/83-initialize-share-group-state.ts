@@ -65,7 +65,7 @@ function readInitializeShareGroupStateRequestInitializeStateData(reader: Reader,
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -103,7 +103,7 @@ function readInitializeShareGroupStateRequestPartitionData(reader: Reader, _vers
     value.stateEpoch = reader.readInt32()
     at = 'startOffset'
     value.startOffset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -143,7 +143,7 @@ function readInitializeShareGroupStateRequest(reader: Reader, version: number): 
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -241,7 +241,7 @@ function readInitializeShareGroupStateResponseInitializeStateResult(reader: Read
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -279,7 +279,7 @@ function readInitializeShareGroupStateResponsePartitionResult(reader: Reader, _v
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -317,7 +317,7 @@ function readInitializeShareGroupStateResponse(reader: Reader, version: number):
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -63,7 +63,7 @@ function readReadShareGroupStateRequestReadStateData(reader: Reader, version: nu
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -99,7 +99,7 @@ function readReadShareGroupStateRequestPartitionData(reader: Reader, _version: n
     value.partition = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -137,7 +137,7 @@ function readReadShareGroupStateRequest(reader: Reader, version: number): ReadSh
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -259,7 +259,7 @@ function readReadShareGroupStateResponseReadStateResult(reader: Reader, version:
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -310,7 +310,7 @@ function readReadShareGroupStateResponsePartitionResult(reader: Reader, version:
       index = -1
       value.stateBatches = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -358,7 +358,7 @@ function readReadShareGroupStateResponseStateBatch(reader: Reader, _version: num
     value.deliveryState = reader.readInt8()
     at = 'deliveryCount'
     value.deliveryCount = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -398,7 +398,7 @@ function readReadShareGroupStateResponse(reader: Reader, version: number): ReadS
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -90,7 +90,7 @@ function readWriteShareGroupStateRequestWriteStateData(reader: Reader, version: 
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -143,7 +143,7 @@ function readWriteShareGroupStateRequestPartitionData(reader: Reader, version: n
       index = -1
       value.stateBatches = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -193,7 +193,7 @@ function readWriteShareGroupStateRequestStateBatch(reader: Reader, _version: num
     value.deliveryState = reader.readInt8()
     at = 'deliveryCount'
     value.deliveryCount = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -235,7 +235,7 @@ function readWriteShareGroupStateRequest(reader: Reader, version: number): Write
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -333,7 +333,7 @@ function readWriteShareGroupStateResponseWriteStateResult(reader: Reader, versio
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -371,7 +371,7 @@ function readWriteShareGroupStateResponsePartitionResult(reader: Reader, _versio
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -409,7 +409,7 @@ function readWriteShareGroupStateResponse(reader: Reader, version: number): Writ
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -61,7 +61,7 @@ function readDeleteShareGroupStateRequestDeleteStateData(reader: Reader, version
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -95,7 +95,7 @@ function readDeleteShareGroupStateRequestPartitionData(reader: Reader, _version:
   try {
     at = 'partition'
     value.partition = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -131,7 +131,7 @@ function readDeleteShareGroupStateRequest(reader: Reader, version: number): Dele
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -229,7 +229,7 @@ function readDeleteShareGroupStateResponseDeleteStateResult(reader: Reader, vers
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -267,7 +267,7 @@ function readDeleteShareGroupStateResponsePartitionResult(reader: Reader, _versi
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -305,7 +305,7 @@ function readDeleteShareGroupStateResponse(reader: Reader, version: number): Del
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -63,7 +63,7 @@ function readReadShareGroupStateSummaryRequestReadStateSummaryData(reader: Reade
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -99,7 +99,7 @@ function readReadShareGroupStateSummaryRequestPartitionData(reader: Reader, _ver
     value.partition = reader.readInt32()
     at = 'leaderEpoch'
     value.leaderEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -137,7 +137,7 @@ function readReadShareGroupStateSummaryRequest(reader: Reader, version: number):
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -244,7 +244,7 @@ function readReadShareGroupStateSummaryResponseReadStateSummaryResult(reader: Re
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -292,7 +292,7 @@ function readReadShareGroupStateSummaryResponsePartitionResult(reader: Reader, v
       at = 'deliveryCompleteCount'
       value.deliveryCompleteCount = reader.readInt32()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -340,7 +340,7 @@ function readReadShareGroupStateSummaryResponse(reader: Reader, version: number)
       index = -1
       value.results = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

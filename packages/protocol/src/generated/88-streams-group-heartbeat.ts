@@ -187,7 +187,7 @@ function readStreamsGroupHeartbeatRequestKeyValue(reader: Reader, _version: numb
     value.key = reader.readString(true)
     at = 'value'
     value.value = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -228,7 +228,7 @@ function readStreamsGroupHeartbeatRequestTopicInfo(reader: Reader, version: numb
       index = -1
       value.topicConfigs = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -268,7 +268,7 @@ function readStreamsGroupHeartbeatRequestEndpoint(reader: Reader, _version: numb
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -300,7 +300,7 @@ function readStreamsGroupHeartbeatRequestTaskOffset(reader: Reader, _version: nu
     value.partition = reader.readInt32()
     at = 'offset'
     value.offset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -339,7 +339,7 @@ function readStreamsGroupHeartbeatRequestTaskIds(reader: Reader, _version: numbe
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -382,7 +382,7 @@ function readStreamsGroupHeartbeatRequestTopology(reader: Reader, version: numbe
       index = -1
       value.subtopologies = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -465,7 +465,7 @@ function readStreamsGroupHeartbeatRequestSubtopology(reader: Reader, version: nu
       index = -1
       value.copartitionGroups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -557,7 +557,7 @@ function readStreamsGroupHeartbeatRequestCopartitionGroup(reader: Reader, _versi
       index = -1
       value.repartitionSourceTopics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -691,7 +691,7 @@ function readStreamsGroupHeartbeatRequest(reader: Reader, version: number): Stre
     }
     at = 'shutdownApplication'
     value.shutdownApplication = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -952,7 +952,7 @@ function readStreamsGroupHeartbeatResponseStatus(reader: Reader, _version: numbe
     value.statusCode = reader.readInt8()
     at = 'statusDetail'
     value.statusDetail = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -989,7 +989,7 @@ function readStreamsGroupHeartbeatResponseTopicPartition(reader: Reader, _versio
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -1032,7 +1032,7 @@ function readStreamsGroupHeartbeatResponseTaskIds(reader: Reader, _version: numb
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -1068,7 +1068,7 @@ function readStreamsGroupHeartbeatResponseEndpoint(reader: Reader, _version: num
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -1113,7 +1113,7 @@ function readStreamsGroupHeartbeatResponseEndpointToPartitions(reader: Reader, v
       index = -1
       value.standbyPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -1237,7 +1237,7 @@ function readStreamsGroupHeartbeatResponse(reader: Reader, version: number): Str
         value.partitionsByUserEndpoint = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -42,7 +42,7 @@ function readStreamsGroupDescribeRequest(reader: Reader, version: number): Strea
       at = 'includeTopologyDescription'
       value.includeTopologyDescription = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -379,7 +379,7 @@ function readStreamsGroupDescribeResponseEndpoint(reader: Reader, _version: numb
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -411,7 +411,7 @@ function readStreamsGroupDescribeResponseTaskOffset(reader: Reader, _version: nu
     value.partition = reader.readInt32()
     at = 'offset'
     value.offset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -464,7 +464,7 @@ function readStreamsGroupDescribeResponseAssignment(reader: Reader, version: num
       index = -1
       value.warmupTasks = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -519,7 +519,7 @@ function readStreamsGroupDescribeResponseTaskIds(reader: Reader, _version: numbe
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -555,7 +555,7 @@ function readStreamsGroupDescribeResponseKeyValue(reader: Reader, _version: numb
     value.key = reader.readString(true)
     at = 'value'
     value.value = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -596,7 +596,7 @@ function readStreamsGroupDescribeResponseTopicInfo(reader: Reader, version: numb
       index = -1
       value.topicConfigs = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -649,7 +649,7 @@ function readStreamsGroupDescribeResponseTopologyDescription(reader: Reader, ver
       index = -1
       value.globalStores = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -697,7 +697,7 @@ function readStreamsGroupDescribeResponseTopologyDescriptionSubtopology(reader: 
       index = -1
       value.nodes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -760,7 +760,7 @@ function readStreamsGroupDescribeResponseTopologyDescriptionNode(reader: Reader,
       index = -1
       value.successors = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -814,7 +814,7 @@ function readStreamsGroupDescribeResponseTopologyDescriptionGlobalStore(reader: 
     value.source = readStreamsGroupDescribeResponseTopologyDescriptionNode(reader, version)
     at = 'processor'
     value.processor = readStreamsGroupDescribeResponseTopologyDescriptionNode(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -877,7 +877,7 @@ function readStreamsGroupDescribeResponseDescribedGroup(reader: Reader, version:
       at = 'assignorName'
       value.assignorName = reader.readNullableString(true)
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -971,7 +971,7 @@ function readStreamsGroupDescribeResponseTopology(reader: Reader, version: numbe
         value.subtopologies = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -1042,7 +1042,7 @@ function readStreamsGroupDescribeResponseSubtopology(reader: Reader, version: nu
       index = -1
       value.repartitionSourceTopics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -1144,7 +1144,7 @@ function readStreamsGroupDescribeResponseMember(reader: Reader, version: number)
     value.targetAssignment = readStreamsGroupDescribeResponseAssignment(reader, version)
     at = 'isClassic'
     value.isClassic = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -1232,7 +1232,7 @@ function readStreamsGroupDescribeResponse(reader: Reader, version: number): Stre
       index = -1
       value.groups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

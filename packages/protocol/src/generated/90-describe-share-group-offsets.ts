@@ -64,7 +64,7 @@ function readDescribeShareGroupOffsetsRequestGroup(reader: Reader, version: numb
         value.topics = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -111,7 +111,7 @@ function readDescribeShareGroupOffsetsRequestTopic(reader: Reader, _version: num
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -153,7 +153,7 @@ function readDescribeShareGroupOffsetsRequest(reader: Reader, version: number): 
       index = -1
       value.groups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -282,7 +282,7 @@ function readDescribeShareGroupOffsetsResponseGroup(reader: Reader, version: num
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -331,7 +331,7 @@ function readDescribeShareGroupOffsetsResponseTopic(reader: Reader, version: num
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -379,7 +379,7 @@ function readDescribeShareGroupOffsetsResponsePartition(reader: Reader, version:
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -427,7 +427,7 @@ function readDescribeShareGroupOffsetsResponse(reader: Reader, version: number):
       index = -1
       value.groups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

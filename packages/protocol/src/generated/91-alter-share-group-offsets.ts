@@ -63,7 +63,7 @@ function readAlterShareGroupOffsetsRequestTopic(reader: Reader, version: number)
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -99,7 +99,7 @@ function readAlterShareGroupOffsetsRequestPartition(reader: Reader, _version: nu
     value.partitionIndex = reader.readInt32()
     at = 'startOffset'
     value.startOffset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -137,7 +137,7 @@ function readAlterShareGroupOffsetsRequest(reader: Reader, version: number): Alt
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -245,7 +245,7 @@ function readAlterShareGroupOffsetsResponseTopic(reader: Reader, version: number
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -285,7 +285,7 @@ function readAlterShareGroupOffsetsResponsePartition(reader: Reader, _version: n
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -329,7 +329,7 @@ function readAlterShareGroupOffsetsResponse(reader: Reader, version: number): Al
       index = -1
       value.responses = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

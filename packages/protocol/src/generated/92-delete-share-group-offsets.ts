@@ -38,7 +38,7 @@ function readDeleteShareGroupOffsetsRequestTopic(reader: Reader, _version: numbe
   try {
     at = 'topicName'
     value.topicName = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -74,7 +74,7 @@ function readDeleteShareGroupOffsetsRequest(reader: Reader, version: number): De
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -163,7 +163,7 @@ function readDeleteShareGroupOffsetsResponseTopic(reader: Reader, _version: numb
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -209,7 +209,7 @@ function readDeleteShareGroupOffsetsResponse(reader: Reader, version: number): D
       index = -1
       value.responses = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

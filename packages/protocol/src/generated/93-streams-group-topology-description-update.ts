@@ -108,7 +108,7 @@ function readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescription(rea
       index = -1
       value.globalStores = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -156,7 +156,7 @@ function readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescriptionSubt
       index = -1
       value.nodes = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -219,7 +219,7 @@ function readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescriptionNode
       index = -1
       value.successors = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -273,7 +273,7 @@ function readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescriptionGlob
     value.source = readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescriptionNode(reader, version)
     at = 'processor'
     value.processor = readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescriptionNode(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -308,7 +308,7 @@ function readStreamsGroupTopologyDescriptionUpdateRequest(reader: Reader, versio
     value.topologyEpoch = reader.readInt32()
     at = 'topologyDescription'
     value.topologyDescription = readStreamsGroupTopologyDescriptionUpdateRequestTopologyDescription(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -374,7 +374,7 @@ function readStreamsGroupTopologyDescriptionUpdateResponse(reader: Reader, versi
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -24,7 +24,7 @@ function readUnregisterControllerRequest(reader: Reader, version: number): Unreg
   try {
     at = 'controllerId'
     value.controllerId = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -84,7 +84,7 @@ function readUnregisterControllerResponse(reader: Reader, version: number): Unre
     value.errorCode = reader.readInt16()
     at = 'errorMessage'
     value.errorMessage = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -123,7 +123,7 @@ function readKRaftVersionRecord(reader: Reader, version: number): KRaftVersionRe
     value.version = reader.readInt16()
     at = 'kRaftVersion'
     value.kRaftVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -201,7 +201,7 @@ function readLeaderChangeMessageVoter(reader: Reader, version: number): LeaderCh
       at = 'voterDirectoryId'
       value.voterDirectoryId = reader.readUuid()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -254,7 +254,7 @@ function readLeaderChangeMessage(reader: Reader, version: number): LeaderChangeM
       index = -1
       value.grantingVoters = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -323,7 +323,7 @@ function readSnapshotFooterRecord(reader: Reader, version: number): SnapshotFoot
   try {
     at = 'version'
     value.version = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -379,7 +379,7 @@ function readSnapshotHeaderRecord(reader: Reader, version: number): SnapshotHead
     value.version = reader.readInt16()
     at = 'lastContainedLogTimestamp'
     value.lastContainedLogTimestamp = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -495,7 +495,7 @@ function readVotersRecordVoter(reader: Reader, version: number): VotersRecordVot
     }
     at = 'kRaftVersionFeature'
     value.kRaftVersionFeature = readVotersRecordKRaftVersionFeature(reader, version)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -537,7 +537,7 @@ function readVotersRecordEndpoint(reader: Reader, _version: number): VotersRecor
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -569,7 +569,7 @@ function readVotersRecordKRaftVersionFeature(reader: Reader, _version: number): 
     value.minSupportedVersion = reader.readInt16()
     at = 'maxSupportedVersion'
     value.maxSupportedVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -607,7 +607,7 @@ function readVotersRecord(reader: Reader, version: number): VotersRecord {
       index = -1
       value.voters = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -32,7 +32,7 @@ function readDefaultPrincipalData(reader: Reader, version: number): DefaultPrinc
     value.name = reader.readString(true)
     at = 'tokenAuthenticated'
     value.tokenAuthenticated = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

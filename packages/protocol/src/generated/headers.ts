@@ -38,7 +38,7 @@ function readRequestHeader(reader: Reader, version: number): RequestHeader {
     at = 'clientId'
     value.clientId = reader.readNullableString(false)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -105,7 +105,7 @@ function readResponseHeader(reader: Reader, version: number): ResponseHeader {
     at = 'correlationId'
     value.correlationId = reader.readInt32()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -52,7 +52,7 @@ function readQuorumStateDataVoter(reader: Reader, _version: number): QuorumState
   try {
     at = 'voterId'
     value.voterId = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -109,7 +109,7 @@ function readQuorumStateData(reader: Reader, version: number): QuorumStateData {
         }
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -5,7 +5,7 @@ import { allMessageTypes, messageType } from '../../src/lookup.ts'
 import { type MessageVector, messageVectors } from './message-vectors.ts'
 
 const vectors = messageVectors()
-const byName = Map.groupBy(vectors, ({ name }) => name)
+const byName = groupBy(vectors, ({ name }) => name)
 
 const hex = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex')
 
@@ -17,7 +17,7 @@ function typeOf({ name }: MessageVector) {
 
 describe('golden vectors of Apache Kafka', () => {
   test('there are three values of every version of every message', () => {
-    const counted = [...Map.groupBy(vectors, ({ name, version }) => `${name} ${version}`)].map(([id, of]) => [
+    const counted = [...groupBy(vectors, ({ name, version }) => `${name} ${version}`)].map(([id, of]) => [
       id,
       of.length,
     ])
@@ -42,3 +42,12 @@ describe('golden vectors of Apache Kafka', () => {
     }
   })
 })
+
+function groupBy(
+  all: readonly MessageVector[],
+  keyOf: (vector: MessageVector) => string,
+): Map<string, MessageVector[]> {
+  const groups = new Map<string, MessageVector[]>()
+  for (const vector of all) groups.set(keyOf(vector), [...(groups.get(keyOf(vector)) ?? []), vector])
+  return groups
+}

@@ -111,13 +111,13 @@ function readOffsetCommitValue(reader: Reader, version: number): OffsetCommitVal
       value.expireTimestamp = reader.readInt64()
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version === 4)) throw tagNotInVersion(0, version)
+            if (!(version === 4)) throw tagNotInVersion(reader, tag, version)
             at = 'topicId'
             value.topicId = reader.readUuid()
             break
@@ -126,7 +126,7 @@ function readOffsetCommitValue(reader: Reader, version: number): OffsetCommitVal
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {

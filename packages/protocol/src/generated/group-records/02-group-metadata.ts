@@ -129,7 +129,7 @@ function readGroupMetadataValueMemberMetadata(reader: Reader, version: number): 
     at = 'assignment'
     value.assignment = reader.readBytes(flexible)
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -202,7 +202,7 @@ function readGroupMetadataValue(reader: Reader, version: number): GroupMetadataV
       value.members = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {

@@ -116,7 +116,7 @@ function readConsumerGroupPartitionMetadataValueTopicMetadata(reader: Reader, ve
       index = -1
       value.partitionMetadata = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -163,7 +163,7 @@ function readConsumerGroupPartitionMetadataValuePartitionMetadata(reader: Reader
       index = -1
       value.racks = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -205,7 +205,7 @@ function readConsumerGroupPartitionMetadataValue(reader: Reader, version: number
       index = -1
       value.topics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -130,7 +130,7 @@ function readConsumerGroupMemberMetadataValueClassicMemberMetadata(reader: Reade
       index = -1
       value.supportedProtocols = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -166,7 +166,7 @@ function readConsumerGroupMemberMetadataValueClassicProtocol(reader: Reader, _ve
     value.name = reader.readString(true)
     at = 'metadata'
     value.metadata = reader.readBytes(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -216,7 +216,7 @@ function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): 
     value.rebalanceTimeoutMs = reader.readInt32()
     at = 'serverAssignor'
     value.serverAssignor = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -230,7 +230,7 @@ function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): 
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -100,7 +100,7 @@ function readConsumerGroupTargetAssignmentMemberValueTopicPartition(reader: Read
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -142,7 +142,7 @@ function readConsumerGroupTargetAssignmentMemberValue(reader: Reader, version: n
       index = -1
       value.topicPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -111,7 +111,7 @@ function readConsumerGroupCurrentMemberAssignmentValueTopicPartitions(reader: Re
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -134,7 +134,7 @@ function readConsumerGroupCurrentMemberAssignmentValueTopicPartitions(reader: Re
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -211,7 +211,7 @@ function readConsumerGroupCurrentMemberAssignmentValue(reader: Reader, version: 
       index = -1
       value.partitionsPendingRevocation = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

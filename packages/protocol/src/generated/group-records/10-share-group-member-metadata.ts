@@ -96,7 +96,7 @@ function readShareGroupMemberMetadataValue(reader: Reader, version: number): Sha
       index = -1
       value.subscribedTopicNames = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

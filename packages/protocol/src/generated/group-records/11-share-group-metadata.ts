@@ -75,7 +75,7 @@ function readShareGroupMetadataValue(reader: Reader, version: number): ShareGrou
     value.epoch = reader.readInt32()
     at = 'metadataHash'
     value.metadataHash = reader.readBigInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

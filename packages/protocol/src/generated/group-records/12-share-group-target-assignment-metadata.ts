@@ -74,7 +74,7 @@ function readShareGroupTargetAssignmentMetadataValue(reader: Reader, version: nu
   try {
     at = 'assignmentEpoch'
     value.assignmentEpoch = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -88,7 +88,7 @@ function readShareGroupTargetAssignmentMetadataValue(reader: Reader, version: nu
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at)

@@ -100,7 +100,7 @@ function readShareGroupTargetAssignmentMemberValueTopicPartition(reader: Reader,
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -142,7 +142,7 @@ function readShareGroupTargetAssignmentMemberValue(reader: Reader, version: numb
       index = -1
       value.topicPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

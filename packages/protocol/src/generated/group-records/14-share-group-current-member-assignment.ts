@@ -106,7 +106,7 @@ function readShareGroupCurrentMemberAssignmentValueTopicPartitions(reader: Reade
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -154,7 +154,7 @@ function readShareGroupCurrentMemberAssignmentValue(reader: Reader, version: num
       index = -1
       value.assignedPartitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

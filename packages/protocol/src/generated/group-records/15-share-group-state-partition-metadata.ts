@@ -116,7 +116,7 @@ function readShareGroupStatePartitionMetadataValueTopicPartitionsInfo(reader: Re
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -154,7 +154,7 @@ function readShareGroupStatePartitionMetadataValueTopicInfo(reader: Reader, _ver
     value.topicId = reader.readUuid()
     at = 'topicName'
     value.topicName = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -206,7 +206,7 @@ function readShareGroupStatePartitionMetadataValue(reader: Reader, version: numb
       index = -1
       value.deletingTopics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

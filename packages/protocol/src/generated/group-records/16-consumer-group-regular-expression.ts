@@ -92,7 +92,7 @@ function readConsumerGroupRegularExpressionValue(reader: Reader, version: number
     value.version = reader.readInt64()
     at = 'timestamp'
     value.timestamp = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

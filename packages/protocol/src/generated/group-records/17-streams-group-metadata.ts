@@ -100,7 +100,7 @@ function readStreamsGroupMetadataValueLastAssignmentConfig(reader: Reader, _vers
     value.key = reader.readString(true)
     at = 'value'
     value.value = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -132,7 +132,7 @@ function readStreamsGroupMetadataValue(reader: Reader, version: number): Streams
     value.epoch = reader.readInt32()
     at = 'metadataHash'
     value.metadataHash = reader.readBigInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -170,7 +170,7 @@ function readStreamsGroupMetadataValue(reader: Reader, version: number): Streams
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

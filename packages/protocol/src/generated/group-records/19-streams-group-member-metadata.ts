@@ -122,7 +122,7 @@ function readStreamsGroupMemberMetadataValueEndpoint(reader: Reader, _version: n
     value.host = reader.readString(true)
     at = 'port'
     value.port = reader.readUint16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -152,7 +152,7 @@ function readStreamsGroupMemberMetadataValueKeyValue(reader: Reader, _version: n
     value.key = reader.readString(true)
     at = 'value'
     value.value = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -204,7 +204,7 @@ function readStreamsGroupMemberMetadataValue(reader: Reader, version: number): S
       index = -1
       value.clientTags = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -103,7 +103,7 @@ function readStreamsGroupTargetAssignmentMemberValueTaskIds(reader: Reader, _ver
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -161,7 +161,7 @@ function readStreamsGroupTargetAssignmentMemberValue(reader: Reader, version: nu
       index = -1
       value.warmupTasks = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -118,7 +118,7 @@ function readStreamsGroupCurrentMemberAssignmentValueTaskIds(reader: Reader, _ve
       index = -1
       value.partitions = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -141,7 +141,7 @@ function readStreamsGroupCurrentMemberAssignmentValueTaskIds(reader: Reader, _ve
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)
@@ -250,7 +250,7 @@ function readStreamsGroupCurrentMemberAssignmentValue(reader: Reader, version: n
       index = -1
       value.warmupTasksPendingRevocation = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -146,7 +146,7 @@ function readStreamsGroupTopologyValueTopicConfig(reader: Reader, _version: numb
     value.key = reader.readString(true)
     at = 'value'
     value.value = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -187,7 +187,7 @@ function readStreamsGroupTopologyValueTopicInfo(reader: Reader, version: number)
       index = -1
       value.topicConfigs = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -274,7 +274,7 @@ function readStreamsGroupTopologyValueSubtopology(reader: Reader, version: numbe
       index = -1
       value.copartitionGroups = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -366,7 +366,7 @@ function readStreamsGroupTopologyValueCopartitionGroup(reader: Reader, _version:
       index = -1
       value.repartitionSourceTopics = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)
@@ -422,7 +422,7 @@ function readStreamsGroupTopologyValue(reader: Reader, version: number): Streams
       index = -1
       value.subtopologies = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -88,7 +88,7 @@ function readRegisterBrokerRecordBrokerEndpoint(reader: Reader, _version: number
     value.port = reader.readUint16()
     at = 'securityProtocol'
     value.securityProtocol = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -124,7 +124,7 @@ function readRegisterBrokerRecordBrokerFeature(reader: Reader, _version: number)
     value.minSupportedVersion = reader.readInt16()
     at = 'maxSupportedVersion'
     value.maxSupportedVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -188,13 +188,13 @@ function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrok
       at = 'inControlledShutdown'
       value.inControlledShutdown = reader.readBoolean()
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
       switch (tag) {
         case 0: {
-          if (!(version >= 3)) throw tagNotInVersion(0, version)
+          if (!(version >= 3)) throw tagNotInVersion(reader, tag, version)
           at = 'logDirs'
           {
             const count = reader.readArrayLength(true, 16)
@@ -206,7 +206,7 @@ function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrok
           break
         }
         case 1: {
-          if (!(version === 4)) throw tagNotInVersion(1, version)
+          if (!(version === 4)) throw tagNotInVersion(reader, tag, version)
           at = 'cordonedLogDirs'
           {
             const count = reader.readNullableArrayLength(true, 16)
@@ -224,7 +224,7 @@ function readRegisterBrokerRecord(reader: Reader, version: number): RegisterBrok
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -28,7 +28,7 @@ function readUnregisterBrokerRecord(reader: Reader, version: number): Unregister
     value.brokerId = reader.readInt32()
     at = 'brokerEpoch'
     value.brokerEpoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

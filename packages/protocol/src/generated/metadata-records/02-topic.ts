@@ -29,7 +29,7 @@ function readTopicRecord(reader: Reader, version: number): TopicRecord {
     value.name = reader.readString(true)
     at = 'topicId'
     value.topicId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -104,7 +104,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
         value.directories = list
       }
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -115,7 +115,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
           break
         }
         case 1: {
-          if (!(version === 2)) throw tagNotInVersion(1, version)
+          if (!(version === 2)) throw tagNotInVersion(reader, tag, version)
           at = 'eligibleLeaderReplicas'
           {
             const count = reader.readNullableArrayLength(true, 4)
@@ -130,7 +130,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
           break
         }
         case 2: {
-          if (!(version === 2)) throw tagNotInVersion(2, version)
+          if (!(version === 2)) throw tagNotInVersion(reader, tag, version)
           at = 'lastKnownElr'
           {
             const count = reader.readNullableArrayLength(true, 4)
@@ -148,7 +148,7 @@ function readPartitionRecord(reader: Reader, version: number): PartitionRecord {
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -36,7 +36,7 @@ function readConfigRecord(reader: Reader, version: number): ConfigRecord {
     value.name = reader.readString(true)
     at = 'value'
     value.value = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

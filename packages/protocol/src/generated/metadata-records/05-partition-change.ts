@@ -57,7 +57,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
     value.partitionId = reader.readInt32()
     at = 'topicId'
     value.topicId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -129,7 +129,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
           break
         }
         case 8: {
-          if (!(version >= 1)) throw tagNotInVersion(8, version)
+          if (!(version >= 1)) throw tagNotInVersion(reader, tag, version)
           at = 'directories'
           {
             const count = reader.readNullableArrayLength(true, 16)
@@ -144,7 +144,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
           break
         }
         case 6: {
-          if (!(version === 2)) throw tagNotInVersion(6, version)
+          if (!(version === 2)) throw tagNotInVersion(reader, tag, version)
           at = 'eligibleLeaderReplicas'
           {
             const count = reader.readNullableArrayLength(true, 4)
@@ -159,7 +159,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
           break
         }
         case 7: {
-          if (!(version === 2)) throw tagNotInVersion(7, version)
+          if (!(version === 2)) throw tagNotInVersion(reader, tag, version)
           at = 'lastKnownElr'
           {
             const count = reader.readNullableArrayLength(true, 4)
@@ -177,7 +177,7 @@ function readPartitionChangeRecord(reader: Reader, version: number): PartitionCh
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -28,7 +28,7 @@ function readFenceBrokerRecord(reader: Reader, version: number): FenceBrokerReco
     value.id = reader.readInt32()
     at = 'epoch'
     value.epoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -28,7 +28,7 @@ function readUnfenceBrokerRecord(reader: Reader, version: number): UnfenceBroker
     value.id = reader.readInt32()
     at = 'epoch'
     value.epoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

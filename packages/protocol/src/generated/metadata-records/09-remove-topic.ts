@@ -25,7 +25,7 @@ function readRemoveTopicRecord(reader: Reader, version: number): RemoveTopicReco
   try {
     at = 'topicId'
     value.topicId = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -55,7 +55,7 @@ function readDelegationTokenRecord(reader: Reader, version: number): DelegationT
     value.expirationTimestamp = reader.readInt64()
     at = 'tokenId'
     value.tokenId = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -44,7 +44,7 @@ function readUserScramCredentialRecord(reader: Reader, version: number): UserScr
     value.serverKey = reader.readBytes(true)
     at = 'iterations'
     value.iterations = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -28,7 +28,7 @@ function readFeatureLevelRecord(reader: Reader, version: number): FeatureLevelRe
     value.name = reader.readString(true)
     at = 'featureLevel'
     value.featureLevel = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -45,7 +45,7 @@ function readClientQuotaRecordEntityData(reader: Reader, _version: number): Clie
     value.entityType = reader.readString(true)
     at = 'entityName'
     value.entityName = reader.readNullableString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -87,7 +87,7 @@ function readClientQuotaRecord(reader: Reader, version: number): ClientQuotaReco
     value.value = reader.readFloat64()
     at = 'remove'
     value.remove = reader.readBoolean()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

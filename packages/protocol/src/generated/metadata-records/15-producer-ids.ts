@@ -32,7 +32,7 @@ function readProducerIdsRecord(reader: Reader, version: number): ProducerIdsReco
     value.brokerEpoch = reader.readInt64()
     at = 'nextProducerId'
     value.nextProducerId = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

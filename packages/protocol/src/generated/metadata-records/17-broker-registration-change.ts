@@ -41,7 +41,7 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
     value.brokerId = reader.readInt32()
     at = 'brokerEpoch'
     value.brokerEpoch = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -52,13 +52,13 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
           break
         }
         case 1: {
-          if (!(version >= 1)) throw tagNotInVersion(1, version)
+          if (!(version >= 1)) throw tagNotInVersion(reader, tag, version)
           at = 'inControlledShutdown'
           value.inControlledShutdown = reader.readInt8()
           break
         }
         case 2: {
-          if (!(version >= 2)) throw tagNotInVersion(2, version)
+          if (!(version >= 2)) throw tagNotInVersion(reader, tag, version)
           at = 'logDirs'
           {
             const count = reader.readArrayLength(true, 16)
@@ -70,7 +70,7 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
           break
         }
         case 3: {
-          if (!(version === 3)) throw tagNotInVersion(3, version)
+          if (!(version === 3)) throw tagNotInVersion(reader, tag, version)
           at = 'cordonedLogDirs'
           {
             const count = reader.readNullableArrayLength(true, 16)
@@ -88,7 +88,7 @@ function readBrokerRegistrationChangeRecord(reader: Reader, version: number): Br
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -53,7 +53,7 @@ function readAccessControlEntryRecord(reader: Reader, version: number): AccessCo
     value.operation = reader.readInt8()
     at = 'permissionType'
     value.permissionType = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

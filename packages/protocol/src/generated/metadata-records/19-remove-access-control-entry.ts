@@ -25,7 +25,7 @@ function readRemoveAccessControlEntryRecord(reader: Reader, version: number): Re
   try {
     at = 'id'
     value.id = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

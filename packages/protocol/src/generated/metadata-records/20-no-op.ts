@@ -19,7 +19,7 @@ function readNoOpRecord(reader: Reader, version: number): NoOpRecord {
   const value = newNoOpRecord()
   let at = ''
   try {
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

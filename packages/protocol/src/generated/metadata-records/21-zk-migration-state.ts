@@ -24,7 +24,7 @@ function readZkMigrationStateRecord(reader: Reader, version: number): ZkMigratio
   try {
     at = 'zkMigrationState'
     value.zkMigrationState = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -28,7 +28,7 @@ function readRemoveUserScramCredentialRecord(reader: Reader, version: number): R
     value.name = reader.readString(true)
     at = 'mechanism'
     value.mechanism = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -23,7 +23,7 @@ function readBeginTransactionRecord(reader: Reader, version: number): BeginTrans
   const value = newBeginTransactionRecord()
   let at = ''
   try {
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -37,7 +37,7 @@ function readBeginTransactionRecord(reader: Reader, version: number): BeginTrans
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at)

@@ -19,7 +19,7 @@ function readEndTransactionRecord(reader: Reader, version: number): EndTransacti
   const value = newEndTransactionRecord()
   let at = ''
   try {
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -23,7 +23,7 @@ function readAbortTransactionRecord(reader: Reader, version: number): AbortTrans
   const value = newAbortTransactionRecord()
   let at = ''
   try {
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -37,7 +37,7 @@ function readAbortTransactionRecord(reader: Reader, version: number): AbortTrans
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at)

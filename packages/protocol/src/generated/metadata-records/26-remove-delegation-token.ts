@@ -24,7 +24,7 @@ function readRemoveDelegationTokenRecord(reader: Reader, version: number): Remov
   try {
     at = 'tokenId'
     value.tokenId = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

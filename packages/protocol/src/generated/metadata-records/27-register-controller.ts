@@ -72,7 +72,7 @@ function readRegisterControllerRecordControllerEndpoint(reader: Reader, _version
     value.port = reader.readUint16()
     at = 'securityProtocol'
     value.securityProtocol = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -108,7 +108,7 @@ function readRegisterControllerRecordControllerFeature(reader: Reader, _version:
     value.minSupportedVersion = reader.readInt16()
     at = 'maxSupportedVersion'
     value.maxSupportedVersion = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -160,7 +160,7 @@ function readRegisterControllerRecord(reader: Reader, version: number): Register
       index = -1
       value.features = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at, index)

@@ -24,7 +24,7 @@ function readClearElrRecord(reader: Reader, version: number): ClearElrRecord {
   try {
     at = 'topicName'
     value.topicName = reader.readString(true)
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

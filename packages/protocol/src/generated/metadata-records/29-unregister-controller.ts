@@ -24,7 +24,7 @@ function readUnregisterControllerRecord(reader: Reader, version: number): Unregi
   try {
     at = 'controllerId'
     value.controllerId = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -91,7 +91,7 @@ function readRemoteLogSegmentMetadataRecordRemoteLogSegmentIdEntry(reader: Reade
     value.topicIdPartition = readRemoteLogSegmentMetadataRecordTopicIdPartitionEntry(reader, version)
     at = 'id'
     value.id = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -123,7 +123,7 @@ function readRemoteLogSegmentMetadataRecordTopicIdPartitionEntry(reader: Reader,
     value.id = reader.readUuid()
     at = 'partition'
     value.partition = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -155,7 +155,7 @@ function readRemoteLogSegmentMetadataRecordSegmentLeaderEpochEntry(reader: Reade
     value.leaderEpoch = reader.readInt32()
     at = 'offset'
     value.offset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -209,7 +209,7 @@ function readRemoteLogSegmentMetadataRecord(reader: Reader, version: number): Re
     value.customMetadata = reader.readNullableBytes(true)
     at = 'remoteLogSegmentState'
     value.remoteLogSegmentState = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -223,7 +223,7 @@ function readRemoteLogSegmentMetadataRecord(reader: Reader, version: number): Re
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -64,7 +64,7 @@ function readRemoteLogSegmentMetadataUpdateRecordRemoteLogSegmentIdEntry(reader:
     value.topicIdPartition = readRemoteLogSegmentMetadataUpdateRecordTopicIdPartitionEntry(reader, version)
     at = 'id'
     value.id = reader.readUuid()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -96,7 +96,7 @@ function readRemoteLogSegmentMetadataUpdateRecordTopicIdPartitionEntry(reader: R
     value.id = reader.readUuid()
     at = 'partition'
     value.partition = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -135,7 +135,7 @@ function readRemoteLogSegmentMetadataUpdateRecord(reader: Reader, version: numbe
     value.customMetadata = reader.readNullableBytes(true)
     at = 'remoteLogSegmentState'
     value.remoteLogSegmentState = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

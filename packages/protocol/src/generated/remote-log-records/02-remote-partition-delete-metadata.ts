@@ -50,7 +50,7 @@ function readRemotePartitionDeleteMetadataRecordTopicIdPartitionEntry(reader: Re
     value.id = reader.readUuid()
     at = 'partition'
     value.partition = reader.readInt32()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -87,7 +87,7 @@ function readRemotePartitionDeleteMetadataRecord(reader: Reader, version: number
     value.eventTimestampMs = reader.readInt64()
     at = 'remotePartitionDeleteState'
     value.remotePartitionDeleteState = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)

@@ -61,7 +61,7 @@ function readRemoteLogSegmentMetadataSnapshotRecordSegmentLeaderEpochEntry(reade
     value.leaderEpoch = reader.readInt32()
     at = 'offset'
     value.offset = reader.readInt64()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -115,7 +115,7 @@ function readRemoteLogSegmentMetadataSnapshotRecord(reader: Reader, version: num
     value.customMetadata = reader.readNullableBytes(true)
     at = 'remoteLogSegmentState'
     value.remoteLogSegmentState = reader.readInt8()
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -129,7 +129,7 @@ function readRemoteLogSegmentMetadataSnapshotRecord(reader: Reader, version: num
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -122,7 +122,7 @@ function readShareSnapshotValueStateBatch(reader: Reader, _version: number): Sha
     value.deliveryState = reader.readInt8()
     at = 'deliveryCount'
     value.deliveryCount = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -174,7 +174,7 @@ function readShareSnapshotValue(reader: Reader, version: number): ShareSnapshotV
       index = -1
       value.stateBatches = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -188,7 +188,7 @@ function readShareSnapshotValue(reader: Reader, version: number): ShareSnapshotV
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

@@ -116,7 +116,7 @@ function readShareUpdateValueStateBatch(reader: Reader, _version: number): Share
     value.deliveryState = reader.readInt8()
     at = 'deliveryCount'
     value.deliveryCount = reader.readInt16()
-    at = ''
+    at = 'unknownTaggedFields'
     readUnknownTaggedFields(reader, value)
   } catch (error) {
     throw atField(error, at)
@@ -162,7 +162,7 @@ function readShareUpdateValue(reader: Reader, version: number): ShareUpdateValue
       index = -1
       value.stateBatches = list
     }
-    at = ''
+    at = 'unknownTaggedFields'
     for (let left = reader.readUnsignedVarint(); left > 0; left--) {
       const tag = reader.readUnsignedVarint()
       const end = readTaggedFieldEnd(reader)
@@ -176,7 +176,7 @@ function readShareUpdateValue(reader: Reader, version: number): ShareUpdateValue
           keepUnknownTaggedField(reader, value, { tag, end })
       }
       if (reader.position !== end) throw taggedFieldSize(reader, end)
-      at = ''
+      at = 'unknownTaggedFields'
     }
   } catch (error) {
     throw atField(error, at, index)

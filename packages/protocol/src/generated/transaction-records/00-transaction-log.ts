@@ -119,7 +119,7 @@ function readTransactionLogValuePartitionsSchema(reader: Reader, version: number
       value.partitionIds = list
     }
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       readUnknownTaggedFields(reader, value)
     }
   } catch (error) {
@@ -185,31 +185,31 @@ function readTransactionLogValue(reader: Reader, version: number): TransactionLo
     at = 'transactionStartTimestampMs'
     value.transactionStartTimestampMs = reader.readInt64()
     if (flexible) {
-      at = ''
+      at = 'unknownTaggedFields'
       for (let left = reader.readUnsignedVarint(); left > 0; left--) {
         const tag = reader.readUnsignedVarint()
         const end = readTaggedFieldEnd(reader)
         switch (tag) {
           case 0: {
-            if (!(version === 1)) throw tagNotInVersion(0, version)
+            if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
             at = 'previousProducerId'
             value.previousProducerId = reader.readInt64()
             break
           }
           case 1: {
-            if (!(version === 1)) throw tagNotInVersion(1, version)
+            if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
             at = 'nextProducerId'
             value.nextProducerId = reader.readInt64()
             break
           }
           case 3: {
-            if (!(version === 1)) throw tagNotInVersion(3, version)
+            if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
             at = 'nextProducerEpoch'
             value.nextProducerEpoch = reader.readInt16()
             break
           }
           case 2: {
-            if (!(version === 1)) throw tagNotInVersion(2, version)
+            if (!(version === 1)) throw tagNotInVersion(reader, tag, version)
             at = 'clientTransactionVersion'
             value.clientTransactionVersion = reader.readInt16()
             break
@@ -218,7 +218,7 @@ function readTransactionLogValue(reader: Reader, version: number): TransactionLo
             keepUnknownTaggedField(reader, value, { tag, end })
         }
         if (reader.position !== end) throw taggedFieldSize(reader, end)
-        at = ''
+        at = 'unknownTaggedFields'
       }
     }
   } catch (error) {
