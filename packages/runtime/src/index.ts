@@ -2,6 +2,7 @@ export type { Clock } from './clock.ts'
 export { Hooks } from './hooks.ts'
 export { type LogFields, type Logger, silentLogger } from './logger.ts'
 export { MemoryStorage, type MemoryStorageOptions } from './memory/memory-storage.ts'
+export { MemoryTransport, type MemoryTransportOptions } from './memory/memory-transport.ts'
 export type { Random } from './random.ts'
 export {
   type DirectoryEntry,

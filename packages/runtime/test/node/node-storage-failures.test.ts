@@ -1,0 +1,56 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { StorageError } from '../../src/index.ts'
+import { NodeStorage } from '../../src/node/index.ts'
+
+describe('failures of the host', () => {
+  test.runIf(existsSync('/dev/full'))('a full disk is no-space, and the file keeps its former size', () => {
+    const file = new NodeStorage().open('/dev/full')
+    expect(thrown(() => file.append([new Uint8Array(10), new Uint8Array(10)]))).toMatchObject({
+      code: 'no-space',
+      operation: 'append',
+      path: '/dev/full',
+    })
+    expect(file.size).toBe(0)
+    file.close()
+  })
+
+  test.skipIf(process.getuid?.() === 0)('a directory that may not be written to is io', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'odradek-storage-'))
+    chmodSync(directory, 0o500)
+    expect(thrown(() => new NodeStorage().open(`${directory}/a`))).toMatchObject({ code: 'io', operation: 'open' })
+    rmSync(directory, { recursive: true })
+  })
+
+  test('a failed writeFile leaves no temporary file', () => {
+    const directory = mkdtempSync(join(tmpdir(), 'odradek-storage-'))
+    const storage = new NodeStorage()
+    storage.makeDirectory(`${directory}/taken/inner`)
+    expect(thrown(() => storage.writeFile(`${directory}/taken`, new Uint8Array(1)))).toBeInstanceOf(StorageError)
+    expect(storage.list(directory).map(({ name }) => name)).toEqual(['taken'])
+    rmSync(directory, { recursive: true })
+  })
+
+  test('a position beyond 4 GiB is written and read where it says', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'odradek-storage-'))
+    const file = new NodeStorage().open(`${directory}/sparse`)
+    const far = 5 * 2 ** 30
+    file.truncate(far)
+    expect(file.append([Uint8Array.of(1, 2, 3)])).toBe(far)
+    expect([await file.read(far + 1, 9), file.size]).toEqual([Uint8Array.of(2, 3), far + 3])
+    expect(statSync(file.path).size).toBe(far + 3)
+    file.close()
+    rmSync(directory, { recursive: true })
+  })
+})
+
+function thrown(call: () => unknown): unknown {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+  return undefined
+}
