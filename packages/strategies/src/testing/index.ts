@@ -1,0 +1,6 @@
+export { type AssignorConformanceOptions, assignorConformance } from './assignor-conformance.ts'
+export type { ConformanceCheck, ConformanceOptions } from './conformance-check.ts'
+export { type GroupAssignorConformanceOptions, groupAssignorConformance } from './group-assignor-conformance.ts'
+export { type PartitionerConformanceOptions, partitionerConformance } from './partitioner-conformance.ts'
+export { seededRandom } from './seeded-random.ts'
+export { topicView } from './topic-view.ts'
