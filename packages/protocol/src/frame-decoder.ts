@@ -38,28 +38,28 @@ export class FrameDecoder {
   }
 
   /**
-   * Takes the next bytes of the stream and answers the frames that they complete, without their sizes.
-   * @throws ProtocolError when a size is negative or above the limit, and from then on, since the stream cannot be followed.
+   * Takes the next bytes of the stream and yields the frames that they complete, without their sizes. The bytes are taken while
+   * the frames are iterated, so that has to be done to the end.
+   * @throws ProtocolError when a size is negative or above the limit, after the frames before it were yielded; and from then
+   * on, since the stream cannot be followed any more.
    */
-  push(chunk: Uint8Array): Uint8Array[] {
+  *push(chunk: Uint8Array): Generator<Uint8Array, undefined> {
     if (this.#failure !== undefined) throw this.#failure
-    const frames: Uint8Array[] = []
     let at = 0
     while (at < chunk.length || this.#frameBytes === 0) {
       const needed = (this.#frameBytes ?? sizeBytes) - this.#pending.length
       if (chunk.length - at < needed) {
         this.#pending.add(chunk.subarray(at))
-        break
+        return
       }
       const whole = this.#pending.take(chunk.subarray(at, at + needed))
       at += needed
       if (this.#frameBytes === undefined) this.#frameBytes = this.#readSize(whole)
       else {
-        frames.push(whole)
         this.#frameBytes = undefined
+        yield whole
       }
     }
-    return frames
   }
 
   #readSize(bytes: Uint8Array): number {

@@ -18,6 +18,10 @@ function cut(stream: Uint8Array, cuts: readonly number[]): Uint8Array[] {
   return places.slice(1).map((end, i) => stream.subarray(places[i], end))
 }
 
+function push(decoder: FrameDecoder, ...chunks: readonly Uint8Array[]): Uint8Array[] {
+  return chunks.flatMap((chunk) => [...decoder.push(chunk)])
+}
+
 function hex(frames: readonly Uint8Array[]): string[] {
   return frames.map((frame) => Buffer.from(frame).toString('hex'))
 }
@@ -30,7 +34,7 @@ test('frames come out as they went in, whatever the split of the stream', () => 
   fc.assert(
     fc.property(fc.array(frame, { maxLength: 8 }), fc.array(fc.nat(), { maxLength: 30 }), (frames, cuts) => {
       const decoder = new FrameDecoder()
-      const received = cut(framed(frames), cuts).flatMap((chunk) => decoder.push(chunk))
+      const received = push(decoder, ...cut(framed(frames), cuts))
       expect(hex(received)).toEqual(hex(frames))
       expect(decoder.bufferedBytes).toBe(0)
     }),
@@ -41,19 +45,18 @@ test('frames come out as they went in, whatever the split of the stream', () => 
 test('a stream that comes byte by byte gives the same frames', () => {
   const frames = [new Uint8Array(0), new Uint8Array(3000).fill(1), new Uint8Array(0), new Uint8Array(20_000).fill(2)]
   const decoder = new FrameDecoder()
-  const received: Uint8Array[] = []
-  for (const byte of framed(frames)) received.push(...decoder.push(Uint8Array.of(byte)))
+  const received = push(decoder, ...Array.from(framed(frames), (byte) => Uint8Array.of(byte)))
   expect(hex(received)).toEqual(hex(frames))
 })
 
 test('a frame without bytes at the end of a chunk comes out at once', () => {
   const decoder = new FrameDecoder()
-  expect(decoder.push(Uint8Array.of(0, 0, 0, 0))).toEqual([new Uint8Array(0)])
+  expect(push(decoder, Uint8Array.of(0, 0, 0, 0))).toEqual([new Uint8Array(0)])
 })
 
 test('a frame that lies in one chunk is a view on the chunk', () => {
   const chunk = framed([Uint8Array.of(1, 2, 3), Uint8Array.of(4)])
-  const frames = new FrameDecoder().push(chunk)
+  const frames = push(new FrameDecoder(), chunk)
   expect(frames.map((frame) => frame.buffer === chunk.buffer)).toEqual([true, true])
 })
 
@@ -75,21 +78,30 @@ test.each([
   ],
 ] as const)('the size %j ends the stream with an error that says why', (size, message) => {
   const decoder = new FrameDecoder({ maxFrameBytes: 1000 })
-  decoder.push(Uint8Array.from(size.slice(0, 3)))
-  expect(() => decoder.push(Uint8Array.of(size[3]))).toThrow(ProtocolError)
-  expect(() => decoder.push(Uint8Array.of(0))).toThrow(message)
+  push(decoder, Uint8Array.from(size.slice(0, 3)))
+  expect(() => push(decoder, Uint8Array.of(size[3]))).toThrow(ProtocolError)
+  expect(() => push(decoder, Uint8Array.of(0))).toThrow(message)
+})
+
+test('frames before a size that ends the stream are received', () => {
+  const frames: Uint8Array[] = []
+  const stream = Buffer.concat([framed([Uint8Array.of(1), Uint8Array.of(2)]), Uint8Array.of(0xff, 0, 0, 0)])
+  expect(() => {
+    for (const frame of new FrameDecoder().push(stream)) frames.push(frame)
+  }).toThrow(ProtocolError)
+  expect(hex(frames)).toEqual(['01', '02'])
 })
 
 test('a frame of just the limit is allowed', () => {
   const frame = new Uint8Array(1000).fill(9)
-  expect(new FrameDecoder({ maxFrameBytes: 1000 }).push(framed([frame]))).toEqual([Buffer.from(frame)])
+  expect(push(new FrameDecoder({ maxFrameBytes: 1000 }), framed([frame]))).toEqual([Buffer.from(frame)])
 })
 
 test('a claim of 100 MB with few bytes behind it holds little memory, however many connections make it', () => {
   const claim = Buffer.concat([Buffer.from('05f5e100', 'hex'), Buffer.alloc(10)])
   const before = process.memoryUsage()
   const decoders = Array.from({ length: 1000 }, () => new FrameDecoder())
-  for (const decoder of decoders) for (const byte of claim) decoder.push(Uint8Array.of(byte))
+  for (const decoder of decoders) for (const byte of claim) push(decoder, Uint8Array.of(byte))
   const after = process.memoryUsage()
   expect(decoders.every((decoder) => decoder.bufferedBytes === 10)).toBe(true)
   expect(after.arrayBuffers - before.arrayBuffers).toBeLessThan(20e6)
@@ -100,6 +112,6 @@ test('a large frame in a great many tiny chunks takes time in proportion to its 
   const stream = framed([frame])
   const decoder = new FrameDecoder()
   const received: Uint8Array[] = []
-  for (let at = 0; at < stream.length; at += 10) received.push(...decoder.push(stream.subarray(at, at + 10)))
+  for (let at = 0; at < stream.length; at += 10) received.push(...push(decoder, stream.subarray(at, at + 10)))
   expect(received.map((whole) => Buffer.compare(whole, frame))).toEqual([0])
 })

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import type { CompressionType, TimestampType } from '../src/index.ts'
+import type { CompressionType, ControlRecordType, TimestampType } from '../src/index.ts'
 
 /** A golden batch that Kafka wrote, with its content. */
 export interface RecordBatchVector {
@@ -38,13 +38,13 @@ export interface ControlBatchVector {
   readonly hex: string
 }
 
-function readVectors(): readonly (RecordBatchVector | ControlBatchVector)[] {
-  const file = new URL('./vectors/record-batches.jsonl.gz', import.meta.url)
+function readLines(name: string): readonly unknown[] {
+  const file = new URL(`./vectors/${name}`, import.meta.url)
   const lines = gunzipSync(readFileSync(file)).toString('utf8').trimEnd().split('\n')
-  return lines.map((line) => JSON.parse(line) as RecordBatchVector | ControlBatchVector)
+  return lines.map((line): unknown => JSON.parse(line))
 }
 
-const vectors = readVectors()
+const vectors = readLines('record-batches.jsonl.gz') as readonly (RecordBatchVector | ControlBatchVector)[]
 
 /** The golden batches of records. */
 export const recordBatchVectors = vectors.filter((vector): vector is RecordBatchVector => !('control' in vector))
@@ -62,4 +62,32 @@ export function fromHex(hex: string | null): Uint8Array | null {
 /** Bytes as hex, as in the vectors; null stays null. */
 export function toHex(bytes: Uint8Array | null): string | null {
   return bytes === null ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')
+}
+
+/** A message set of magic 0 or 1 that Kafka wrote, with its content. */
+export interface LegacyVector {
+  readonly id: number
+  readonly magic: number
+  readonly compression: string
+  readonly timestampType: string
+  readonly records: readonly { offset: string; timestamp: string; keyHex: string | null; valueHex: string | null }[]
+  readonly batches: readonly { baseOffset: string; lastOffset: string; maxTimestamp: string; sizeInBytes: number }[]
+  readonly hex: string
+}
+
+/** A batch with a control record of KRaft. */
+export interface KRaftControlVector {
+  readonly control: ControlRecordType
+  readonly hex: string
+}
+
+/** The message sets of magic 0 and 1. */
+export const legacyVectors = readLines('record-batches-legacy.jsonl.gz') as readonly LegacyVector[]
+
+/** The batches with control records of KRaft. */
+export const kRaftControlVectors = readLines('record-batches-control.jsonl.gz') as readonly KRaftControlVector[]
+
+/** The bytes of all vectors. */
+export function batchesOfEveryKind(): Uint8Array[] {
+  return [...vectors, ...legacyVectors, ...kRaftControlVectors].map(({ hex }) => fromHex(hex))
 }

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib'
 import { type CompressionType, compressionTypes } from '../compression/compression-codec.ts'
 import { defaultCodecs } from '../compression/default-codecs.ts'
-import { ProtocolError } from '../protocol-error.ts'
+import { atField, ProtocolError } from '../protocol-error.ts'
 import type { KafkaRecord, RecordHeader } from './record.ts'
 import {
   batchSize,
@@ -42,21 +42,25 @@ export class LegacyRecordBatch implements RecordBatch {
   constructor(bytes: Uint8Array, start = 0) {
     const size = batchSize(bytes, start)
     if (size === undefined || size > bytes.length - start) {
-      throw new ProtocolError(`message of ${size ?? 'unknown'} bytes, but ${bytes.length - start} are there`, '', start)
+      throw new ProtocolError(
+        `message of ${size ?? 'unknown'} bytes, but ${bytes.length - start} are there`,
+        'messageSize',
+        start,
+      )
     }
     this.bytes = bytes
     this.start = start
     this.sizeInBytes = size
     this.#view = new DataView(bytes.buffer, bytes.byteOffset + start, size)
     const magic = this.#view.getInt8(field.magic)
-    if (magic !== 0 && magic !== 1) throw this.#error(`magic ${magic} is not 0 or 1`, field.magic)
+    if (magic !== 0 && magic !== 1) throw this.#error(`magic ${magic} is not 0 or 1`, field.magic, 'magic')
     this.magic = magic
-    if (size < this.#keyAt + 8) throw this.#error(`message of ${size} bytes`, field.crc)
+    if (size < this.#keyAt + 8) throw this.#error(`message of ${size} bytes`, field.crc, 'messageSize')
   }
 
   /** The offset of the message; in a wrapper that of the last message, but relative when the wrapper is in no log yet. */
   get lastOffset(): number {
-    return this.#int64(field.offset)
+    return this.#int64(field.offset, 'offset')
   }
 
   /** The first offset. In a wrapper it takes reading what is in it. @throws ProtocolError when that cannot be read. */
@@ -82,7 +86,7 @@ export class LegacyRecordBatch implements RecordBatch {
     const id = this.attributes & compressionMask
     const type = compressionTypes[id]
     if (type === undefined || type === 'zstd') {
-      throw this.#error(`compression type ${id} in a message of magic ${this.magic}`, field.attributes)
+      throw this.#error(`compression type ${id} in a message of magic ${this.magic}`, field.attributes, 'attributes')
     }
     return type
   }
@@ -93,7 +97,7 @@ export class LegacyRecordBatch implements RecordBatch {
 
   /** The timestamp of the message, in a wrapper the largest of those in it; magic 0 has none, -1. */
   get maxTimestamp(): number {
-    return this.magic === 0 ? -1 : this.#int64(field.timestamp)
+    return this.magic === 0 ? -1 : this.#int64(field.timestamp, 'timestamp')
   }
 
   hasValidCrc(): boolean {
@@ -111,17 +115,22 @@ export class LegacyRecordBatch implements RecordBatch {
   *#wrapped(options: ReadRecordsOptions): Generator<KafkaRecord, undefined> {
     const messages = [...legacyRecordBatches(this.#decompress(options))]
     const last = messages.at(-1)
-    if (last === undefined) throw this.#error('a compressed message set without messages', this.#keyAt)
+    if (last === undefined) throw this.#error('a compressed message set without messages', this.#keyAt, 'value')
     let firstOffset = 0
     if (this.magic === 1 && this.lastOffset !== 0) {
       firstOffset = this.lastOffset - last.lastOffset
       if (firstOffset < 0) {
-        throw this.#error(`offset ${this.lastOffset} is below relative offset ${last.lastOffset}`, field.offset)
+        throw this.#error(
+          `offset ${this.lastOffset} is below relative offset ${last.lastOffset}`,
+          field.offset,
+          'offset',
+        )
       }
     }
     const logAppendTime = this.timestampType === 'LogAppendTime' ? this.maxTimestamp : undefined
     for (const message of messages) {
-      if (message.compression !== 'none') throw this.#error('a compressed message in a compressed message', this.#keyAt)
+      if (message.compression !== 'none')
+        throw this.#error('a compressed message in a compressed message', this.#keyAt, 'value')
       const timestamp = message.magic === 0 ? -1 : (logAppendTime ?? message.maxTimestamp)
       yield message.#record(firstOffset + message.lastOffset, timestamp)
     }
@@ -130,8 +139,12 @@ export class LegacyRecordBatch implements RecordBatch {
   #decompress(options: ReadRecordsOptions): Uint8Array {
     const codec = (options.codecs ?? defaultCodecs).of(this.compression)
     const { value } = this.#keyAndValue()
-    if (value === null) throw this.#error('a compressed message without a value', this.#keyAt)
-    return codec.decompress(value, options.maxDecompressedBytes ?? defaultMaxDecompressedBytes)
+    if (value === null) throw this.#error('a compressed message without a value', this.#keyAt, 'value')
+    try {
+      return codec.decompress(value, options.maxDecompressedBytes ?? defaultMaxDecompressedBytes)
+    } catch (error) {
+      throw atField(error, 'value')
+    }
   }
 
   #record(offset: number, timestamp: number): KafkaRecord {
@@ -144,38 +157,40 @@ export class LegacyRecordBatch implements RecordBatch {
   }
 
   #keyAndValue(): { key: Uint8Array | null; value: Uint8Array | null } {
-    const key = this.#nullableBytes(this.#keyAt)
-    const value = this.#nullableBytes(this.#keyAt + 4 + (key?.length ?? 0))
+    const key = this.#nullableBytes(this.#keyAt, 'key')
+    const value = this.#nullableBytes(this.#keyAt + 4 + (key?.length ?? 0), 'value')
     const end = this.#keyAt + 8 + (key?.length ?? 0) + (value?.length ?? 0)
-    if (end !== this.sizeInBytes) throw this.#error(`${this.sizeInBytes - end} bytes are left after the value`, end)
+    if (end !== this.sizeInBytes)
+      throw this.#error(`${this.sizeInBytes - end} bytes are left after the value`, end, 'value')
     return { key, value }
   }
 
-  #nullableBytes(at: number): Uint8Array | null {
-    if (at + 4 > this.sizeInBytes) throw this.#error('the message ends before its value', at)
+  #nullableBytes(at: number, path: string): Uint8Array | null {
+    if (at + 4 > this.sizeInBytes) throw this.#error('the message ends before its value', at, path)
     const length = this.#view.getInt32(at)
     if (length === -1) return null
     if (length < 0 || length > this.sizeInBytes - at - 4) {
-      throw this.#error(`${length} bytes, but ${this.sizeInBytes - at - 4} are left`, at)
+      throw this.#error(`${length} bytes, but ${this.sizeInBytes - at - 4} are left`, at, path)
     }
     return new Uint8Array(this.bytes.buffer, this.bytes.byteOffset + this.start + at + 4, length)
   }
 
-  #int64(at: number): number {
+  #int64(at: number, path: string): number {
     const value = this.#view.getInt32(at) * twoTo32 + this.#view.getUint32(at + 4)
-    if (!Number.isSafeInteger(value)) throw this.#error('int64 is not a safe integer', at)
+    if (!Number.isSafeInteger(value)) throw this.#error('int64 is not a safe integer', at, path)
     return value
   }
 
-  #error(reason: string, at: number): ProtocolError {
-    return new ProtocolError(reason, '', this.start + at)
+  #error(reason: string, at: number, path = ''): ProtocolError {
+    return new ProtocolError(reason, path, this.start + at)
   }
 }
 
 /** The messages in a wrapper: logOverheadBytes and a message, again and again, to the last byte. */
 function* legacyRecordBatches(bytes: Uint8Array): Generator<LegacyRecordBatch, undefined> {
   for (let start = 0; start < bytes.length; ) {
-    if (bytes.length - start < logOverheadBytes) throw new ProtocolError('the bytes end within a message', '', start)
+    if (bytes.length - start < logOverheadBytes)
+      throw new ProtocolError('the bytes end within a message', 'messageSize', start)
     const message = new LegacyRecordBatch(bytes, start)
     yield message
     start += message.sizeInBytes

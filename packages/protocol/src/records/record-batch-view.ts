@@ -1,7 +1,7 @@
 import { type CompressionType, compressionTypes } from '../compression/compression-codec.ts'
 import { defaultCodecs } from '../compression/default-codecs.ts'
 import { crc32c } from '../crc32c.ts'
-import { ProtocolError } from '../protocol-error.ts'
+import { atField, ProtocolError } from '../protocol-error.ts'
 import {
   batchAttribute,
   batchField,
@@ -19,6 +19,8 @@ import type { RecordView } from './record-view.ts'
 
 /** Length, attributes, two deltas, two lengths and the header count of the smallest record, one byte each. */
 const smallestRecordBytes = 7
+type BatchField = keyof typeof batchField
+
 const maxInt32 = 0x7fff_ffff
 const twoTo32 = 0x1_0000_0000
 
@@ -50,7 +52,7 @@ export class RecordBatchView implements RecordBatch {
   }
 
   get baseOffset(): number {
-    return this.#int64(batchField.baseOffset)
+    return this.#int64('baseOffset')
   }
 
   /** Bytes of the batch that follow this field: all but base offset and length. */
@@ -88,7 +90,7 @@ export class RecordBatchView implements RecordBatch {
   get compression(): CompressionType {
     const id = this.attributes & batchAttribute.compression
     const type = compressionTypes[id]
-    if (type === undefined) throw this.#error(`compression type ${id} does not exist`, batchField.attributes)
+    if (type === undefined) throw this.#error(`compression type ${id} does not exist`, 'attributes')
     return type
   }
 
@@ -123,16 +125,16 @@ export class RecordBatchView implements RecordBatch {
 
   /** What the records' timestamp deltas are added to; the delete horizon in a batch that has one. */
   get baseTimestamp(): number {
-    return this.#int64(batchField.baseTimestamp)
+    return this.#int64('baseTimestamp')
   }
 
   /** The largest timestamp in the batch, -1 when its records have none; all records' in a LogAppendTime batch. */
   get maxTimestamp(): number {
-    return this.#int64(batchField.maxTimestamp)
+    return this.#int64('maxTimestamp')
   }
 
   get producerId(): number {
-    return this.#int64(batchField.producerId)
+    return this.#int64('producerId')
   }
 
   get producerEpoch(): number {
@@ -181,20 +183,20 @@ export class RecordBatchView implements RecordBatch {
    * @throws ProtocolError for the first thing that is wrong.
    */
   validate(): void {
-    if (this.magic !== 2) throw this.#error(`magic ${this.magic} is not 2`, batchField.magic)
+    if (this.magic !== 2) throw this.#error(`magic ${this.magic} is not 2`, 'magic')
     this.#checkSize()
     const bodyBytes = this.sizeInBytes - recordBatchOverheadBytes
     const { recordCount } = this
     if (recordCount < 0 || (this.compression === 'none' && recordCount * smallestRecordBytes > bodyBytes)) {
-      throw this.#error(`${recordCount} records in ${bodyBytes} bytes`, batchField.recordCount)
+      throw this.#error(`${recordCount} records in ${bodyBytes} bytes`, 'recordCount')
     }
     if (this.lastOffsetDelta < 0) {
-      throw this.#error(`last offset delta ${this.lastOffsetDelta} is negative`, batchField.lastOffsetDelta)
+      throw this.#error(`last offset delta ${this.lastOffsetDelta} is negative`, 'lastOffsetDelta')
     }
-    this.#int64(batchField.baseOffset)
-    this.#int64(batchField.baseTimestamp)
-    this.#int64(batchField.maxTimestamp)
-    this.#int64(batchField.producerId)
+    this.#int64('baseOffset')
+    this.#int64('baseTimestamp')
+    this.#int64('maxTimestamp')
+    this.#int64('producerId')
   }
 
   /**
@@ -261,21 +263,28 @@ export class RecordBatchView implements RecordBatch {
     const logAppendTime = this.timestampType === 'LogAppendTime' ? this.maxTimestamp : undefined
     const { compression, baseOffset, baseTimestamp, recordCount } = this
     const bodyAt = this.start + recordBatchOverheadBytes
-    let range = { bytes: this.bytes, origin: this.start, position: bodyAt, end: this.start + this.sizeInBytes }
+    let range = { bytes: this.bytes, position: bodyAt, end: this.start + this.sizeInBytes }
     if (compression !== 'none' && recordCount > 0) {
-      const codec = (options.codecs ?? defaultCodecs).of(compression)
-      const body = this.bytes.subarray(bodyAt, range.end)
-      const bytes = codec.decompress(body, options.maxDecompressedBytes ?? defaultMaxDecompressedBytes)
-      range = { bytes, origin: 0, position: 0, end: bytes.length }
+      const bytes = this.#decompress(compression, this.bytes.subarray(bodyAt, range.end), options)
+      range = { bytes, position: 0, end: bytes.length }
     }
-    const source = { bytes: range.bytes, origin: range.origin, baseOffset, baseTimestamp, logAppendTime }
+    const source = { bytes: range.bytes, baseOffset, baseTimestamp, logAppendTime }
     return new RecordIterator(source, range, { recordCount, reuseView })
+  }
+
+  #decompress(compression: CompressionType, body: Uint8Array, options: ReadRecordsOptions): Uint8Array {
+    const codec = (options.codecs ?? defaultCodecs).of(compression)
+    try {
+      return codec.decompress(body, options.maxDecompressedBytes ?? defaultMaxDecompressedBytes)
+    } catch (error) {
+      throw atField(error, 'records')
+    }
   }
 
   #checkSize(): void {
     const available = this.bytes.length - this.start
     if (this.sizeInBytes < recordBatchOverheadBytes || this.sizeInBytes > available) {
-      throw this.#error(`batch of ${this.sizeInBytes} bytes, but ${available} are there`, batchField.batchLength)
+      throw this.#error(`batch of ${this.sizeInBytes} bytes, but ${available} are there`, 'batchLength')
     }
   }
 
@@ -283,14 +292,15 @@ export class RecordBatchView implements RecordBatch {
     this.#view.setInt16(batchField.attributes, on ? this.attributes | bit : this.attributes & ~bit)
   }
 
-  #int64(field: number): number {
-    const value = this.#view.getInt32(field) * twoTo32 + this.#view.getUint32(field + 4)
+  #int64(field: BatchField): number {
+    const at = batchField[field]
+    const value = this.#view.getInt32(at) * twoTo32 + this.#view.getUint32(at + 4)
     if (!Number.isSafeInteger(value)) throw this.#error('int64 is not a safe integer', field)
     return value
   }
 
-  #error(reason: string, field: number): ProtocolError {
-    return new ProtocolError(reason, '', this.start + field)
+  #error(reason: string, field: BatchField): ProtocolError {
+    return new ProtocolError(reason, field, this.start + batchField[field])
   }
 }
 

@@ -100,7 +100,7 @@ export function batchSize(bytes: Uint8Array, start: number): number | undefined 
   const at = start + batchField.batchLength
   const length = (bytes[at]! << 24) | (bytes[at + 1]! << 16) | (bytes[at + 2]! << 8) | bytes[at + 3]!
   if (length < smallestBatchLength) {
-    throw new ProtocolError(`a batch cannot be of ${logOverheadBytes + length} bytes`, '', at)
+    throw new ProtocolError(`a batch cannot be of ${logOverheadBytes + length} bytes`, 'batchLength', at)
   }
   return logOverheadBytes + length
 }

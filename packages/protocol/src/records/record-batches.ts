@@ -19,7 +19,7 @@ export function* recordBatches(
 ): Generator<RecordBatchView, undefined> {
   for (const start of batchStarts(bytes, options)) {
     const magic = bytes[start + batchField.magic]!
-    if (magic !== 2) throw new ProtocolError(`magic ${magic} is not 2`, '', start + batchField.magic)
+    if (magic !== 2) throw new ProtocolError(`magic ${magic} is not 2`, 'magic', start + batchField.magic)
     yield magic2Batch(bytes, start)
   }
 }
@@ -46,7 +46,11 @@ function* batchStarts(bytes: Uint8Array, options: RecordBatchesOptions): Generat
     const size = batchSize(bytes, start)
     if (size === undefined || size > left) {
       if (options.strict !== true) return
-      throw new ProtocolError(`the bytes end within a record batch: ${left} of ${size ?? 'unknown'}`, '', start)
+      throw new ProtocolError(
+        `the bytes end within a record batch: ${left} of ${size ?? 'unknown'}`,
+        'batchLength',
+        start,
+      )
     }
     yield start
     start += size
@@ -56,7 +60,11 @@ function* batchStarts(bytes: Uint8Array, options: RecordBatchesOptions): Generat
 function magic2Batch(bytes: Uint8Array, start: number): RecordBatchView {
   const size = batchSize(bytes, start) ?? 0
   if (size < recordBatchOverheadBytes) {
-    throw new ProtocolError(`a batch of magic 2 cannot be of ${size} bytes`, '', start + batchField.batchLength)
+    throw new ProtocolError(
+      `a batch of magic 2 cannot be of ${size} bytes`,
+      'batchLength',
+      start + batchField.batchLength,
+    )
   }
   return new RecordBatchView(bytes, start)
 }

@@ -1,3 +1,4 @@
+import { atField } from '../protocol-error.ts'
 import { type RecordSource, RecordView } from './record-view.ts'
 import { VarintReader } from './varint-reader.ts'
 
@@ -15,7 +16,7 @@ export class RecordIterator implements IterableIterator<RecordView, undefined> {
     options: { readonly recordCount: number; readonly reuseView: boolean },
   ) {
     this.#source = source
-    this.#reader = new VarintReader(source.bytes, range.position, { end: range.end, origin: source.origin })
+    this.#reader = new VarintReader(source.bytes, range.position, range.end)
     this.#recordCount = options.recordCount
     this.#reused = options.reuseView ? new RecordView(source) : undefined
   }
@@ -25,11 +26,15 @@ export class RecordIterator implements IterableIterator<RecordView, undefined> {
     const reader = this.#reader
     if (this.#read === this.#recordCount) {
       if (reader.position === reader.end) return undefined
-      throw reader.error(`${reader.end - reader.position} bytes are left after ${this.#recordCount} records`)
+      throw atField(reader.error(`${reader.end - reader.position} bytes are left after the last record`), 'records')
+    }
+    const record = this.#reused ?? new RecordView(this.#source)
+    try {
+      record.read(reader)
+    } catch (error) {
+      throw atField(error, 'records', this.#read)
     }
     this.#read++
-    const record = this.#reused ?? new RecordView(this.#source)
-    record.read(reader)
     return record
   }
 

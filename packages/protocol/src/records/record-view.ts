@@ -1,3 +1,4 @@
+import { atField } from '../protocol-error.ts'
 import { decodeUtf8 } from '../utf8.ts'
 import type { KafkaRecord, RecordHeader } from './record.ts'
 import { VarintReader } from './varint-reader.ts'
@@ -6,8 +7,6 @@ import { VarintReader } from './varint-reader.ts'
 export interface RecordSource {
   /** The batch's bytes, or what they were decompressed to. */
   readonly bytes: Uint8Array
-  /** Positions in errors count from here, an index into `bytes`. */
-  readonly origin: number
   readonly baseOffset: number
   readonly baseTimestamp: number
   /** The timestamp of all records when the broker sets it, undefined in a CreateTime batch. */
@@ -111,18 +110,18 @@ export class RecordView implements KafkaRecord {
 
   /** @throws ProtocolError when the headers do not fill the record exactly. */
   get headers(): readonly RecordHeader[] {
-    const { bytes, origin } = this.#source
+    const { bytes } = this.#source
     const at = this.#valueAt + Math.max(this.#valueLength, 0)
     if (bytes[at] === 0) return noHeaders
-    const reader = new VarintReader(bytes, at, { end: this.#end, origin })
-    const count = reader.varint()
+    const reader = new VarintReader(bytes, at, this.#end)
+    const count = readCount(reader)
     // A header takes two bytes at least.
     if (count < 0 || count * 2 > this.#end - reader.position) {
-      throw reader.error(`${count} headers in ${this.#end - reader.position} bytes`, at)
+      throw atField(reader.error(`${count} headers in ${this.#end - reader.position} bytes`, at), 'headers')
     }
     const headers: RecordHeader[] = []
-    for (let i = 0; i < count; i++) headers.push(readHeader(reader))
-    if (reader.position !== this.#end) throw reader.error('bytes are left after the last header')
+    for (let i = 0; i < count; i++) headers.push(readHeader(reader, i))
+    if (reader.position !== this.#end) throw atField(reader.error('bytes are left after the last header'), 'headers')
     return headers
   }
 
@@ -138,16 +137,30 @@ export class RecordView implements KafkaRecord {
   }
 }
 
-function readHeader(reader: VarintReader): RecordHeader {
-  const keyLength = reader.varint()
-  const keyAt = reader.position
-  if (keyLength < 0 || keyLength > reader.end - keyAt) throw reader.error(`header key of ${keyLength} bytes`)
-  reader.position = keyAt + keyLength
-  const key = decodeUtf8(reader.bytes, keyAt, reader.position)
-  const valueLength = reader.varint()
-  if (valueLength === -1) return { key, value: null }
-  const valueAt = reader.position
-  if (valueLength < 0 || valueLength > reader.end - valueAt) throw reader.error(`header value of ${valueLength} bytes`)
-  reader.position = valueAt + valueLength
-  return { key, value: new Uint8Array(reader.bytes.buffer, reader.bytes.byteOffset + valueAt, valueLength) }
+function readCount(reader: VarintReader): number {
+  try {
+    return reader.varint()
+  } catch (error) {
+    throw atField(error, 'headers')
+  }
+}
+
+function readHeader(reader: VarintReader, index: number): RecordHeader {
+  try {
+    const keyLength = reader.varint()
+    const keyAt = reader.position
+    if (keyLength < 0 || keyLength > reader.end - keyAt) throw reader.error(`header key of ${keyLength} bytes`)
+    reader.position = keyAt + keyLength
+    const key = decodeUtf8(reader.bytes, keyAt, reader.position)
+    const valueLength = reader.varint()
+    if (valueLength === -1) return { key, value: null }
+    const valueAt = reader.position
+    if (valueLength < 0 || valueLength > reader.end - valueAt) {
+      throw reader.error(`header value of ${valueLength} bytes`)
+    }
+    reader.position = valueAt + valueLength
+    return { key, value: new Uint8Array(reader.bytes.buffer, reader.bytes.byteOffset + valueAt, valueLength) }
+  } catch (error) {
+    throw atField(error, 'headers', index)
+  }
 }

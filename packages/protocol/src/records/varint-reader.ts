@@ -8,20 +8,17 @@ export class VarintReader {
   readonly bytes: Uint8Array
   /** Where the readable bytes end, an index into `bytes`. */
   readonly end: number
-  /** Positions in errors count from here. */
-  readonly origin: number
   position: number
 
-  constructor(bytes: Uint8Array, position: number, range: { readonly end: number; readonly origin: number }) {
+  constructor(bytes: Uint8Array, position: number, end: number) {
     this.bytes = bytes
     this.position = position
-    this.end = range.end
-    this.origin = range.origin
+    this.end = end
   }
 
   /** A ProtocolError at `position`, an index into `bytes`, to be thrown. */
   error(reason: string, position = this.position): ProtocolError {
-    return new ProtocolError(reason, '', position - this.origin)
+    return new ProtocolError(reason, '', position)
   }
 
   /** A varint of at most 32 bits. */

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import {
   type ControlRecordInput,
@@ -9,7 +8,7 @@ import {
   readControlRecord,
   zeroUuid,
 } from '../../src/index.ts'
-import { controlBatchVectors, fromHex, toHex } from '../record-batch-vectors.ts'
+import { controlBatchVectors, fromHex, kRaftControlVectors, toHex } from '../record-batch-vectors.ts'
 
 const timestampMs = 1_700_000_000_000
 
@@ -39,16 +38,6 @@ describe('the marker of a transaction', () => {
   })
 })
 
-interface KRaftControlVector {
-  readonly control: ControlRecordInput['type']
-  readonly hex: string
-}
-
-const kRaftVectors = readFileSync(new URL('../vectors/record-batches-control.jsonl', import.meta.url), 'utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as KRaftControlVector)
-
 const voter = (voterId: number) => ({ voterId, voterDirectoryId: zeroUuid })
 
 const kRaftRecords = [
@@ -76,8 +65,8 @@ const kRaftRecords = [
 ] satisfies ControlRecordInput[]
 
 describe('a control record of KRaft', () => {
-  test.each(kRaftVectors)('$control is read and written as Kafka does', ({ control, hex }) => {
-    const index = kRaftVectors.findIndex((vector) => vector.control === control)
+  test.each(kRaftControlVectors)('$control is read and written as Kafka does', ({ control, hex }) => {
+    const index = kRaftControlVectors.findIndex((vector) => vector.control === control)
     const record = kRaftRecords[index]!
     const batch = new RecordBatchView(fromHex(hex))
     expect(contentOf(batch)).toEqual([record])

@@ -1,5 +1,3 @@
-import { readFileSync } from 'node:fs'
-import { gunzipSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import {
   fetchedRecordBatches,
@@ -8,24 +6,7 @@ import {
   ProtocolError,
   recordBatches,
 } from '../../src/index.ts'
-import { fromHex, recordBatchVectors, toHex } from '../record-batch-vectors.ts'
-
-interface LegacyVector {
-  readonly id: number
-  readonly magic: number
-  readonly compression: string
-  readonly timestampType: string
-  readonly records: readonly { offset: string; timestamp: string; keyHex: string | null; valueHex: string | null }[]
-  readonly batches: readonly { baseOffset: string; lastOffset: string; maxTimestamp: string; sizeInBytes: number }[]
-  readonly hex: string
-}
-
-const file = new URL('../vectors/record-batches-legacy.jsonl.gz', import.meta.url)
-const vectors = gunzipSync(readFileSync(file))
-  .toString('utf8')
-  .trimEnd()
-  .split('\n')
-  .map((line) => JSON.parse(line) as LegacyVector)
+import { fromHex, type LegacyVector, legacyVectors, recordBatchVectors, toHex } from '../record-batch-vectors.ts'
 
 function contentOf(record: KafkaRecord): LegacyVector['records'][number] {
   return {
@@ -37,7 +18,7 @@ function contentOf(record: KafkaRecord): LegacyVector['records'][number] {
 }
 
 describe('a message set that Kafka wrote', () => {
-  test.each(vectors)('$id (magic $magic, $compression, $timestampType) is read with every record', (vector) => {
+  test.each(legacyVectors)('$id (magic $magic, $compression, $timestampType) is read with every record', (vector) => {
     const batches = [...fetchedRecordBatches(fromHex(vector.hex), { strict: true })]
     const heads = batches.map((batch) => ({
       baseOffset: String(batch.baseOffset),
@@ -57,7 +38,7 @@ describe('a message set that Kafka wrote', () => {
 })
 
 test('a Fetch response may hold messages of all magics, and its last batch may be cut', () => {
-  const sets = [vectors[1]!, vectors.find(({ magic }) => magic === 1)!, recordBatchVectors[0]!]
+  const sets = [legacyVectors[1]!, legacyVectors.find(({ magic }) => magic === 1)!, recordBatchVectors[0]!]
   const bytes = Buffer.concat([...sets.map(({ hex }) => fromHex(hex)), Buffer.alloc(40, 1)])
   const magics = Array.from(fetchedRecordBatches(bytes), (batch) => batch.magic)
   expect(magics).toEqual([0, 0, 0, 1, 2])
@@ -65,12 +46,12 @@ test('a Fetch response may hold messages of all magics, and its last batch may b
 })
 
 test('where only magic 2 is expected a message of magic 1 is an error that says so', () => {
-  const message = fromHex(vectors.find(({ magic }) => magic === 1)!.hex)
-  expect(() => [...recordBatches(message)]).toThrow('magic 1 is not 2 (at byte 16)')
+  const message = fromHex(legacyVectors.find(({ magic }) => magic === 1)!.hex)
+  expect(() => [...recordBatches(message)]).toThrow('magic: magic 1 is not 2 (at byte 16)')
 })
 
 describe('a damaged message', () => {
-  const wrapper = fromHex(vectors.find(({ magic, compression }) => magic === 1 && compression === 'lz4')!.hex)
+  const wrapper = fromHex(legacyVectors.find(({ magic, compression }) => magic === 1 && compression === 'lz4')!.hex)
 
   test.each([
     ['cut', wrapper.subarray(0, wrapper.length - 1)],
