@@ -28,6 +28,7 @@ export interface Storage {
   space(path: string): { readonly totalBytes: number; readonly usableBytes: number }
 }
 
+/** One name of a directory. */
 export interface DirectoryEntry {
   readonly name: string
   readonly directory: boolean
@@ -61,10 +62,13 @@ export interface StorageFile {
   close(): void
 }
 
+/** A lock file that is held. */
 export interface StorageLock {
+  /** Lets go of the lock; the file stays, as Kafka's does. A second call does nothing. */
   release(): void
 }
 
+/** What went wrong on a disk: `closed` is a use after `close`, `io` is everything that has no code of its own. */
 export type StorageErrorCode = 'not-found' | 'no-space' | 'locked' | 'closed' | 'io'
 
 /** A failed disk operation: what was tried (`operation`), on which `path`, and the host's error as `cause`. */
@@ -74,7 +78,8 @@ export class StorageError extends Error {
   readonly operation: string
   readonly path: string
 
-  constructor(code: StorageErrorCode, operation: string, path: string, cause?: unknown) {
+  constructor(code: StorageErrorCode, call: { readonly operation: string; readonly path: string }, cause?: unknown) {
+    const { operation, path } = call
     super(`${operation} ${path}: ${describe(code, cause)}`, { cause })
     this.code = code
     this.operation = operation

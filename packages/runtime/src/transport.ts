@@ -9,17 +9,20 @@ export interface Transport {
   connect(options: ConnectOptions): Promise<Connection>
 }
 
+/** Where to listen or connect: a host name or address, and a port. */
 export interface Address {
   readonly host: string
   readonly port: number
 }
 
+/** Where and how to listen. */
 export interface ListenOptions extends Address {
   readonly tls?: TlsServerOptions
   /** Pending connections the host may queue. */
   readonly backlog?: number
 }
 
+/** Where and how to connect. */
 export interface ConnectOptions extends Address {
   readonly tls?: TlsClientOptions
   /** Bound in milliseconds for name look-up, connection and TLS handshake together. */
@@ -35,6 +38,7 @@ export interface TlsServerOptions {
   readonly clientAuth?: 'none' | 'requested' | 'required'
 }
 
+/** PEM texts and checks of a client; `ca` replaces the host's own authorities. */
 export interface TlsClientOptions {
   readonly ca?: string
   readonly key?: string
@@ -46,6 +50,7 @@ export interface TlsClientOptions {
   readonly verifyServerName?: boolean
 }
 
+/** A port that is listened at. */
 export interface Listener {
   readonly address: Address
   /** Stops accepting; connections that are open stay open. */
@@ -70,6 +75,7 @@ export interface Connection {
   destroy(error?: Error): void
 }
 
+/** What a connection tells its owner. */
 export interface ConnectionHandlers {
   data(chunk: Uint8Array): void
   drain?(): void
@@ -77,6 +83,7 @@ export interface ConnectionHandlers {
   close(error?: Error): void
 }
 
+/** What went wrong on the network: `in-use` concerns listening, `io` is everything that has no code of its own. */
 export type TransportErrorCode =
   | 'refused'
   | 'unreachable'

@@ -42,23 +42,25 @@ export function place<File>(root: DirectoryNode<File>, path: string, operation: 
   const names = [...namesOf(path)]
   const name = names.pop()
   const directory = find(root, names.join('/'))
-  if (name === undefined || !(directory instanceof DirectoryNode)) throw new StorageError('not-found', operation, path)
+  if (name === undefined || !(directory instanceof DirectoryNode))
+    throw new StorageError('not-found', { operation, path })
   return { directory, name }
 }
 
 /** The file at the path; throws `StorageError` `not-found`, or `io` for a directory. */
 export function fileAt<File>(root: DirectoryNode<File>, path: string, operation: string): File {
   const node = find(root, path)
-  if (node === undefined) throw new StorageError('not-found', operation, path)
-  if (node instanceof DirectoryNode) throw new StorageError('io', operation, path, new Error('is a directory'))
+  if (node === undefined) throw new StorageError('not-found', { operation, path })
+  if (node instanceof DirectoryNode) throw new StorageError('io', { operation, path }, new Error('is a directory'))
   return node
 }
 
 /** The directory at the path; throws `StorageError` `not-found`, or `io` for a file. */
 export function directoryAt<File>(root: DirectoryNode<File>, path: string, operation: string): DirectoryNode<File> {
   const node = find(root, path)
-  if (node === undefined) throw new StorageError('not-found', operation, path)
-  if (!(node instanceof DirectoryNode)) throw new StorageError('io', operation, path, new Error('is not a directory'))
+  if (node === undefined) throw new StorageError('not-found', { operation, path })
+  if (!(node instanceof DirectoryNode))
+    throw new StorageError('io', { operation, path }, new Error('is not a directory'))
   return node
 }
 
@@ -67,13 +69,13 @@ export function assertRenamable<File>(node: File | DirectoryNode<File>, to: Plac
   const target = to.directory.entries.get(to.name)
   const targetIsDirectory = target instanceof DirectoryNode
   if (target !== undefined && targetIsDirectory !== node instanceof DirectoryNode) {
-    throw new StorageError('io', 'rename', path, new Error('one is a directory, the other is a file'))
+    throw new StorageError('io', { operation: 'rename', path }, new Error('one is a directory, the other is a file'))
   }
   if (targetIsDirectory && target !== node && target.entries.size > 0) {
-    throw new StorageError('io', 'rename', path, new Error('the directory of the new name is not empty'))
+    throw new StorageError('io', { operation: 'rename', path }, new Error('the directory of the new name is not empty'))
   }
   if (node instanceof DirectoryNode && contains(node, to.directory)) {
-    throw new StorageError('io', 'rename', path, new Error('a directory cannot move into itself'))
+    throw new StorageError('io', { operation: 'rename', path }, new Error('a directory cannot move into itself'))
   }
 }
 

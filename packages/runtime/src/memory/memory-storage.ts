@@ -3,6 +3,7 @@ import { type DirectoryEntry, type Storage, StorageError, type StorageFile, type
 import { ChunkedBytes } from './chunked-bytes.ts'
 import { assertRenamable, DirectoryNode, directoryAt, fileAt, find, namesOf, place } from './file-tree.ts'
 
+/** How a `MemoryStorage` is made. */
 export interface MemoryStorageOptions {
   /** Where the time of the last change comes from; without it that time is 0. */
   readonly clock?: Pick<Clock, 'now'>
@@ -44,7 +45,7 @@ export class MemoryStorage implements Storage {
     const { directory, name } = place(this.#root, path, 'write')
     const former = directory.entries.get(name)
     if (former instanceof DirectoryNode) {
-      throw new StorageError('io', 'write', path, new Error('is a directory'))
+      throw new StorageError('io', { operation: 'write', path }, new Error('is a directory'))
     }
     const file = new MemoryFileNode(this.#volume)
     file.append([content], path)
@@ -71,7 +72,8 @@ export class MemoryStorage implements Storage {
     let directory = this.#root
     for (const name of namesOf(path)) {
       const next = directory.entries.get(name) ?? new DirectoryNode<MemoryFileNode>(this.#volume.now())
-      if (!(next instanceof DirectoryNode)) throw new StorageError('io', 'mkdir', path, new Error(`${name} is a file`))
+      if (!(next instanceof DirectoryNode))
+        throw new StorageError('io', { operation: 'mkdir', path }, new Error(`${name} is a file`))
       directory.entries.set(name, next)
       directory = next
     }
@@ -81,7 +83,7 @@ export class MemoryStorage implements Storage {
     const source = place(this.#root, from, 'rename')
     const target = place(this.#root, to, 'rename')
     const node = source.directory.entries.get(source.name)
-    if (node === undefined) throw new StorageError('not-found', 'rename', from)
+    if (node === undefined) throw new StorageError('not-found', { operation: 'rename', path: from })
     assertRenamable(node, target, from)
     const replaced = target.directory.entries.get(target.name)
     if (replaced === node) return
@@ -105,7 +107,7 @@ export class MemoryStorage implements Storage {
 
   lock(path: string): StorageLock {
     const key = namesOf(path).join('/')
-    if (this.#locks.has(key)) throw new StorageError('locked', 'lock', path)
+    if (this.#locks.has(key)) throw new StorageError('locked', { operation: 'lock', path })
     this.open(path).close()
     this.#locks.add(key)
     let held = true
@@ -179,7 +181,7 @@ class MemoryFileNode {
 
   #take(bytes: number, operation: string, path: string): void {
     const { capacityBytes, usedBytes, now } = this.#volume
-    if (bytes > 0 && usedBytes + bytes > capacityBytes) throw new StorageError('no-space', operation, path)
+    if (bytes > 0 && usedBytes + bytes > capacityBytes) throw new StorageError('no-space', { operation, path })
     this.#volume.usedBytes += bytes
     this.modifiedMs = now()
   }
@@ -245,7 +247,7 @@ class MemoryFile implements StorageFile {
   }
 
   #assertOpen(operation: string): void {
-    if (this.#closed) throw new StorageError('closed', operation, this.path)
+    if (this.#closed) throw new StorageError('closed', { operation, path: this.path })
   }
 }
 

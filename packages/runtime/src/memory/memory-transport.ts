@@ -10,6 +10,7 @@ import {
 } from '../transport.ts'
 import { MemoryConnection } from './memory-connection.ts'
 
+/** How a `MemoryTransport` is made. */
 export interface MemoryTransportOptions {
   /**
    * What was written arrives after the turn of this clock, so that timers and sockets of the process have their turns too. Without

@@ -26,7 +26,7 @@ export function takeLock(path: string): StorageLock {
     const holder = lines.find((each) => each === line || isAlive(each))
     if (holder === line) break
     blank(path, line)
-    throw new StorageError('locked', 'lock', path, new Error(`held by process ${holder?.split(' ')[0]}`))
+    throw new StorageError('locked', { operation: 'lock', path }, new Error(`held by process ${holder?.split(' ')[0]}`))
   }
   let held = true
   return {

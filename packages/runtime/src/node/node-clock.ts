@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts'
 /** Node fires a longer timer at once. */
 const longestTimeoutMs = 2 ** 31 - 1
 
+/** How a `NodeClock` is made. */
 export interface NodeClockOptions {
   /** True lets the process end while timers are pending. Default false. */
   readonly unref?: boolean

@@ -180,7 +180,7 @@ export class NodeFile implements StorageFile {
   }
 
   #assertOpen(operation: string): void {
-    if (this.#closed) throw new StorageError('closed', operation, this.path)
+    if (this.#closed) throw new StorageError('closed', { operation, path: this.path })
   }
 }
 

@@ -1,8 +1,10 @@
 import { writeSync } from 'node:fs'
 import type { LogFields, Logger } from '../logger.ts'
 
+/** How much a log line matters, least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
 
+/** What `stderrLogger` writes, and how. */
 export interface StderrLoggerOptions {
   /** The least level that is written. Default `info`. */
   readonly level?: LogLevel

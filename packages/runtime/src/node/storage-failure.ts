@@ -16,7 +16,7 @@ export function attempt<T>(operation: string, path: string, call: () => T): T {
 /** The `StorageError` for a failed host call. */
 export function storageFailure(operation: string, path: string, cause: unknown): StorageError {
   if (cause instanceof StorageError) return cause
-  return new StorageError(codeOf(hostCode(cause)), operation, path, cause)
+  return new StorageError(codeOf(hostCode(cause)), { operation, path }, cause)
 }
 
 /** Node's error code (`ENOENT`), or undefined for anything that is no system error. */

@@ -61,7 +61,7 @@ export class DiskFaults {
         continue
       }
       entry.times--
-      const error = new StorageError(fault.code ?? 'io', call.operation, call.path, new Error('injected fault'))
+      const error = new StorageError(fault.code ?? 'io', call, new Error('injected fault'))
       return { error, leavesBytes: fault.leavesBytes ?? false }
     }
     return undefined

@@ -1,5 +1,7 @@
 import { currentCommit } from '../node/current-commit.ts'
+import { processEnvironment } from '../node/process-environment.ts'
 
+/** Which seeds `runSeeds` tries. */
 export interface RunSeedsOptions {
   /** What runs this test alone, such as `npx vitest run packages/log/test/recovery.sim.ts`; told with a seed that fails. */
   readonly command: string
@@ -29,7 +31,7 @@ export class SeedError extends Error {
  * one seed, `ODRADEK_SEEDS=5000` tries that many.
  */
 export async function runSeeds(options: RunSeedsOptions, run: (seed: number) => void | Promise<void>): Promise<void> {
-  const environment = options.environment ?? process.env
+  const environment = options.environment ?? processEnvironment()
   const only = integer(environment, 'ODRADEK_SEED')
   const first = only ?? options.first ?? 1
   const count = only === undefined ? (integer(environment, 'ODRADEK_SEEDS') ?? options.seeds ?? 100) : 1

@@ -19,6 +19,7 @@ import { type NameEdit, SimNames } from './sim-names.ts'
 import type { SimRandom } from './sim-random.ts'
 import { SimStorage } from './sim-storage.ts'
 
+/** How a `SimDisk` behaves. */
 export interface SimDiskOptions {
   readonly random: SimRandom
   /** Times of change come from it, and delays need it. Without one, times are 0 and everything ends on the next microtask. */
@@ -31,6 +32,7 @@ export interface SimDiskOptions {
   readonly capacityBytes?: number
 }
 
+/** How hard a power failure hits a disk. */
 export interface CrashOptions {
   /** How much of what was not synced is lost. Default `some`: chance decides for each file and directory. */
   readonly loses?: 'some' | 'all' | 'nothing'
@@ -39,6 +41,7 @@ export interface CrashOptions {
 /** Larger than any simulation: no need to add up what is used. */
 const unbounded = 2 ** 40
 
+/** A simulated disk: made once, mounted by each process that uses it, crashed and spoilt by the test. */
 export class SimDisk {
   readonly names: SimNames
   readonly locks = new Set<string>()
@@ -141,7 +144,7 @@ export class SimDisk {
   /** Throws `no-space` when so many more bytes do not fit. */
   take(bytes: number, operation: DiskOperation, path: string): void {
     if (bytes <= 0 || this.capacityBytes === unbounded) return
-    if (this.usedBytes + bytes > this.capacityBytes) throw new StorageError('no-space', operation, path)
+    if (this.usedBytes + bytes > this.capacityBytes) throw new StorageError('no-space', { operation, path })
   }
 
   createInode(): SimInode {
@@ -176,7 +179,7 @@ export class SimDisk {
   }
 
   #assertAlive(generation: number, operation: DiskOperation, path: string): void {
-    if (generation !== this.#generation) throw new StorageError('closed', operation, path)
+    if (generation !== this.#generation) throw new StorageError('closed', { operation, path })
   }
 
   #collect(directory: DirectoryNode<SimInode>): void {

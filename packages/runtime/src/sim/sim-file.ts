@@ -97,7 +97,7 @@ export class SimFile implements StorageFile {
   }
 
   #assertOpen(operation: DiskOperation): void {
-    if (this.#closed) throw new StorageError('closed', operation, this.path)
+    if (this.#closed) throw new StorageError('closed', { operation, path: this.path })
   }
 }
 

@@ -90,10 +90,10 @@ export class SimInode {
         break
       case 'pages':
         for (const change of changes) applyPages(this.#durable, change, random)
-        // The length is metadata: it may reach the platter before the bytes, which then read as zeros.
-        if (random.chance(0.5) && this.#durable.length < length) this.#durable.truncate(length)
         break
     }
+    // The length is metadata: it may reach the platter before the bytes, which then read as zeros.
+    if (loses === 'some' && this.#durable.length < length && random.chance(0.25)) this.#durable.truncate(length)
     this.content = copy(this.#durable)
   }
 

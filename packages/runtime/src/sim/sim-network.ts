@@ -29,6 +29,7 @@ const defaults: LinkSettings = { latencyMs: [0.1, 2], splitRate: 0.1, resetRate:
 /** A node's way to itself. */
 const loopback: LinkSettings = { ...defaults, latencyMs: [0.005, 0.05], splitRate: 0 }
 
+/** The network of a `SimWorld`: `world.network`. */
 export class SimNetwork {
   readonly world: SimWorld
   readonly random: SimRandom

@@ -8,6 +8,7 @@ import type { SimRandom } from './sim-random.ts'
 import type { SimTransport } from './sim-transport.ts'
 import type { SimWorld } from './sim-world.ts'
 
+/** How a machine of a world differs from a perfect one. */
 export interface SimNodeOptions {
   /** How far the node's wall clock is ahead of the world's, in milliseconds. Default 0. */
   readonly skewMs?: number

@@ -35,7 +35,7 @@ export class SimStorage implements Storage {
     const temporary = `${path}.tmp`
     const { directory, name } = place(this.disk.names.root, path, 'write')
     if (directory.entries.get(name) instanceof DirectoryNode) {
-      throw new StorageError('io', 'write', path, new Error('is a directory'))
+      throw new StorageError('io', { operation: 'write', path }, new Error('is a directory'))
     }
     const file = this.open(temporary)
     try {
@@ -71,7 +71,8 @@ export class SimStorage implements Storage {
     let directory = this.disk.names.root
     for (const name of namesOf(path)) {
       const entry = directory.entries.get(name) ?? new DirectoryNode<SimInode>(this.disk.nowMs())
-      if (!(entry instanceof DirectoryNode)) throw new StorageError('io', 'mkdir', path, new Error(`${name} is a file`))
+      if (!(entry instanceof DirectoryNode))
+        throw new StorageError('io', { operation: 'mkdir', path }, new Error(`${name} is a file`))
       if (!directory.entries.has(name)) this.disk.changeNames([{ directory, name, entry }])
       directory = entry
     }
@@ -83,7 +84,7 @@ export class SimStorage implements Storage {
     const source = place(root, from, 'rename')
     const target = place(root, to, 'rename')
     const entry = source.directory.entries.get(source.name)
-    if (entry === undefined) throw new StorageError('not-found', 'rename', from)
+    if (entry === undefined) throw new StorageError('not-found', { operation: 'rename', path: from })
     assertRenamable(entry, target, from)
     const replaced = target.directory.entries.get(target.name)
     if (replaced === entry) return
@@ -110,7 +111,7 @@ export class SimStorage implements Storage {
     this.disk.enter(this.#generation, 'lock', path)
     const { locks } = this.disk
     const key = namesOf(path).join('/')
-    if (locks.has(key)) throw new StorageError('locked', 'lock', path)
+    if (locks.has(key)) throw new StorageError('locked', { operation: 'lock', path })
     this.open(path).close()
     locks.add(key)
     let held = true

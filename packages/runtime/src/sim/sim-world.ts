@@ -15,6 +15,7 @@ import { SimNode, type SimNodeOptions } from './sim-node.ts'
 import { SimRandom } from './sim-random.ts'
 import { TraceHash } from './trace-hash.ts'
 
+/** How a `SimWorld` begins. */
 export interface SimWorldOptions {
   /** Everything random in the world comes from it. */
   readonly seed: number | string
@@ -35,6 +36,7 @@ export interface Scheduled {
   cancel(): void
 }
 
+/** A world: its time, its chance, its network and its nodes. A test makes one for each seed. */
 export class SimWorld {
   readonly seed: number | string
   readonly startMs: number

@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import * as net from 'node:net'
 import { describe, expect, test } from 'vitest'
-import { type ConnectOptions, type TlsServerOptions, type Transport, TransportError } from '../../src/index.ts'
+import {
+  type ConnectOptions,
+  type TlsClientOptions,
+  type TlsServerOptions,
+  type Transport,
+  TransportError,
+} from '../../src/index.ts'
 import { NodeTransport } from '../../src/node/index.ts'
 import { transportConformance } from '../../src/testing/index.ts'
 import { Peer } from '../../src/testing/transport-peer.ts'
@@ -77,39 +83,31 @@ describe('NodeTransport', () => {
 describe('NodeTransport with TLS', () => {
   transportConformance(test, { open: () => ({ transport: encrypted(new NodeTransport()), host: '127.0.0.1' }) })
 
-  const cases: readonly (readonly [
-    title: string,
-    client: Pick<ConnectOptions, 'host' | 'tls'>,
-    listening: TlsServerOptions,
-    outcome: string,
-  ])[] = [
-    ['a name in the certificate is accepted', { host: 'localhost', tls: { ca } }, server, 'connected'],
-    ['an unknown authority is refused', { host: 'localhost', tls: {} }, server, 'tls'],
-    ['another name is refused', { host: '127.0.0.1', tls: { ca, serverName: 'other.test' } }, server, 'tls'],
-    [
-      'another name is accepted when names are not verified',
-      { host: '127.0.0.1', tls: { ca, serverName: 'other.test', verifyServerName: false } },
-      server,
-      'connected',
-    ],
-    [
-      'the name to expect may differ from the host',
-      { host: '127.0.0.1', tls: { ca, serverName: 'broker.test' } },
-      server,
-      'connected',
-    ],
-    [
-      'a client certificate that is required is accepted',
-      { host: 'localhost', tls: { ca, ...clientCertificate } },
-      { ...server, ca, clientAuth: 'required' },
-      'connected',
-    ],
-  ]
-  test.each(cases)('%s', async (_title, client, listening, outcome) => {
-    const listener = await new NodeTransport().listen({ host: '127.0.0.1', port: 0, tls: listening }, (connection) => {
+  test.each<HandshakeCase>([
+    { title: 'a name in the certificate is accepted', client: { ca }, outcome: 'connected' },
+    { title: 'an unknown authority is refused', client: {}, outcome: 'tls' },
+    { title: 'another name is refused', client: { ca, serverName: 'other.test' }, outcome: 'tls' },
+    {
+      title: 'another name is accepted when names are not verified',
+      client: { ca, serverName: 'other.test', verifyServerName: false },
+      outcome: 'connected',
+    },
+    {
+      title: 'the expected name may differ from the host',
+      client: { ca, serverName: 'broker.test' },
+      outcome: 'connected',
+    },
+    {
+      title: 'a client certificate that is required is accepted',
+      client: { ca, ...clientCertificate },
+      server: { ...server, ca, clientAuth: 'required' },
+      outcome: 'connected',
+    },
+  ])('$title', async ({ client, server: tls = server, outcome }) => {
+    const listener = await new NodeTransport().listen({ host: '127.0.0.1', port: 0, tls }, (connection) => {
       connection.start({ data() {}, close() {} })
     })
-    const error = await failure({ ...client, port: listener.address.port })
+    const error = await failure({ host: 'localhost', port: listener.address.port, tls: client })
     expect(error?.code ?? 'connected').toBe(outcome)
     await listener.close()
   })
@@ -137,6 +135,13 @@ describe('NodeTransport with TLS', () => {
     await listener.close()
   })
 })
+
+interface HandshakeCase {
+  readonly title: string
+  readonly client: TlsClientOptions
+  readonly server?: TlsServerOptions
+  readonly outcome: string
+}
 
 /** The same transport with TLS on each connection. */
 function encrypted(transport: Transport): Transport {
