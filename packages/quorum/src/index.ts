@@ -28,11 +28,13 @@ export {
   type ControlRecord,
   encodeControlBatch,
   encodeMetadataBatch,
-  type ReadMetadataRecord,
+  type ReadMetadataBatch,
   readMetadataBatches,
 } from './metadata-batches.ts'
 export {
+  type ControlRecordType,
   controlRecordKey,
+  controlRecordTypeOf,
   encodeSnapshot,
   parseSnapshotFileName,
   type SnapshotId,

@@ -34,18 +34,26 @@ export function encodeControlBatch(records: readonly ControlRecord[], place: Bat
   return builder.close()
 }
 
-/** A record read from the metadata log or a snapshot. Control records are not state and are left out. */
-export interface ReadMetadataRecord {
-  readonly offset: number
-  readonly record: MetadataRecord
+/** A batch read from the metadata log or a snapshot. A control batch has no metadata records but control records. */
+export interface ReadMetadataBatch {
+  readonly baseOffset: number
+  readonly nextOffset: number
+  readonly timestampMs: number
+  readonly records: readonly MetadataRecord[]
+  readonly controlRecords: readonly ControlRecord[]
 }
 
-/** The metadata records in complete batches. @throws ProtocolError */
-export function* readMetadataBatches(bytes: Uint8Array): Generator<ReadMetadataRecord> {
+/** The complete batches in `bytes`. @throws ProtocolError */
+export function* readMetadataBatches(bytes: Uint8Array): Generator<ReadMetadataBatch> {
   for (const batch of recordBatches(bytes)) {
-    if (batch.isControl) continue
-    for (const { offset, value } of batch.records()) {
-      if (value !== null) yield { offset, record: decodeMetadataRecord(value) }
+    const records: MetadataRecord[] = []
+    const controlRecords: ControlRecord[] = []
+    for (const { key, value } of batch.records()) {
+      if (value === null) continue
+      if (!batch.isControl) records.push(decodeMetadataRecord(value))
+      else if (key !== null) controlRecords.push({ key, value })
     }
+    const { baseOffset, nextOffset, maxTimestamp } = batch
+    yield { baseOffset, nextOffset, timestampMs: maxTimestamp, records, controlRecords }
   }
 }

@@ -3,11 +3,7 @@ import { snapshotFooterRecord, snapshotHeaderRecord } from '@odradek/protocol/me
 import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { type ControlRecord, encodeControlBatch, encodeMetadataBatch } from './metadata-batches.ts'
 
-/** Key of a control record: version 0 and Kafka's ControlRecordType. */
-export function controlRecordKey(type: keyof typeof controlRecordTypes): Uint8Array {
-  return Uint8Array.of(0, 0, 0, controlRecordTypes[type])
-}
-
+/** Kafka's ControlRecordType, those of the Raft log. */
 const controlRecordTypes = {
   LeaderChange: 2,
   SnapshotHeader: 3,
@@ -15,6 +11,19 @@ const controlRecordTypes = {
   KRaftVersion: 5,
   KRaftVoters: 6,
 } as const
+
+export type ControlRecordType = keyof typeof controlRecordTypes
+
+/** Key of a control record: version 0 and the type. */
+export function controlRecordKey(type: ControlRecordType): Uint8Array {
+  return Uint8Array.of(0, 0, 0, controlRecordTypes[type])
+}
+
+/** What a control record is, undefined for one that no Raft log holds. */
+export function controlRecordTypeOf(record: ControlRecord): ControlRecordType | undefined {
+  const names = Object.keys(controlRecordTypes) as ControlRecordType[]
+  return names.find((name) => controlRecordTypes[name] === record.key[3])
+}
 
 /** Which records a snapshot stands for: everything below `endOffset`, written up to `epoch` (KIP-630). */
 export interface SnapshotId {

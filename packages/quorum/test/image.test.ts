@@ -42,7 +42,9 @@ describe('the metadata image', () => {
     const { image } = busyCluster()
     const chunks = encodeSnapshot(image.records(), { epoch: 3, timestampMs: 5, lastContainedLogTimestamp: 4 })
     const restored = new MetadataImage()
-    for (const { record } of readMetadataBatches(Buffer.concat(chunks))) restored.replay(record)
+    for (const { records } of readMetadataBatches(Buffer.concat(chunks))) {
+      for (const record of records) restored.replay(record)
+    }
     expect([...restored.records()]).toEqual([...image.records()])
   })
 
@@ -83,8 +85,7 @@ describe('the metadata image', () => {
     } as const
     const bytes = encodeMetadataBatch([record, record], { baseOffset: 7, epoch: 2, timestampMs: 1 })
     expect([...readMetadataBatches(bytes)]).toEqual([
-      { offset: 7, record },
-      { offset: 8, record },
+      { baseOffset: 7, nextOffset: 9, timestampMs: 1, records: [record, record], controlRecords: [] },
     ])
   })
 
