@@ -327,7 +327,7 @@ export class Writer {
 }
 
 /** How many bytes `value` takes as an unsigned varint. */
-export function varintLength(value: number): number {
+function varintLength(value: number): number {
   let length = 1
   for (let rest = value >>> 7; rest > 0; rest >>>= 7) length++
   return length

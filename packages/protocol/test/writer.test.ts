@@ -2,9 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { ProtocolError, Reader, Writer } from '../src/index.ts'
 
-const safeInteger = fc.maxSafeInteger()
-const int32 = fc.integer()
 const anyString = fc.string({ unit: 'grapheme', maxLength: 200 })
+const anyInt64 = fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n })
 
 function written(write: (writer: Writer) => void): Uint8Array {
   const writer = new Writer(1)
@@ -16,11 +15,8 @@ describe('Writer', () => {
   test('writes what Reader reads, for every primitive', () => {
     fc.assert(
       fc.property(
-        safeInteger,
-        int32,
-        anyString,
-        fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }),
-        (long, int, text, hash) => {
+        fc.record({ long: fc.maxSafeInteger(), int: fc.integer(), text: anyString, hash: anyInt64 }),
+        ({ long, int, text, hash }) => {
           const bytes = written((writer) => {
             writer.writeInt64(long)
             writer.writeVarlong(long)

@@ -48,7 +48,7 @@ export function banner(from: string): string {
 }
 
 /** The way from a generated file back to `src`. */
-export function upToSource(path: string): string {
+function upToSource(path: string): string {
   return '../'.repeat(path.split('/').length)
 }
 

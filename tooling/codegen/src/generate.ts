@@ -20,7 +20,7 @@ export function generate(schemaFolder: string): Map<string, string> {
 }
 
 /** Parses every schema file under `folder`, in the order of their paths. */
-export function readSchemas(folder: string): SchemaFile[] {
+function readSchemas(folder: string): SchemaFile[] {
   const paths = readdirSync(folder, { recursive: true, encoding: 'utf8' })
   return paths
     .filter((path) => path.endsWith(extension))

@@ -5,7 +5,7 @@ type Mutation = (bytes: Uint8Array, random: SeededRandom) => Uint8Array
 /** Every way in which bytes are spoiled. */
 const mutations: readonly Mutation[] = [
   truncate,
-  (bytes, random) => splice(bytes, bytes.length, 0, noise(1 + random.nextInt(16), random)),
+  (bytes, random) => splice(bytes, { start: bytes.length, inserted: noise(1 + random.nextInt(16), random) }),
   (bytes, random) => overwrite(bytes, random, [random.nextInt(256)]),
   (bytes, random) => overwrite(bytes, random, [(bytes[random.nextInt(bytes.length)] ?? 0) ^ (1 << random.nextInt(8))]),
   // Lengths and counts: far too large, negative, and varints that never end.
@@ -14,8 +14,9 @@ const mutations: readonly Mutation[] = [
   (bytes, random) => overwrite(bytes, random, [0xff, 0xff, 0xff, 0xff, 0x0f]),
   (bytes, random) => overwrite(bytes, random, [0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80]),
   (bytes, random) => overwrite(bytes, random, [0x80, 0x80, 0x00]),
-  (bytes, random) => splice(bytes, random.nextInt(bytes.length + 1), 0, noise(1 + random.nextInt(4), random)),
-  (bytes, random) => splice(bytes, random.nextInt(bytes.length + 1), 1 + random.nextInt(8), new Uint8Array(0)),
+  (bytes, random) =>
+    splice(bytes, { start: random.nextInt(bytes.length + 1), inserted: noise(1 + random.nextInt(4), random) }),
+  (bytes, random) => splice(bytes, { start: random.nextInt(bytes.length + 1), removed: 1 + random.nextInt(8) }),
   (_, random) => noise(random.nextInt(200), random),
 ]
 
@@ -37,7 +38,13 @@ function overwrite(bytes: Uint8Array, random: SeededRandom, values: readonly num
   return copy
 }
 
-function splice(bytes: Uint8Array, start: number, removed: number, inserted: Uint8Array): Uint8Array {
+interface Splice {
+  readonly start: number
+  readonly removed?: number
+  readonly inserted?: Uint8Array
+}
+
+function splice(bytes: Uint8Array, { start, removed = 0, inserted = new Uint8Array(0) }: Splice): Uint8Array {
   return Uint8Array.of(...bytes.subarray(0, start), ...inserted, ...bytes.subarray(start + removed))
 }
 

@@ -46,34 +46,31 @@ describe('messages as JSON', () => {
     )
   })
 
-  test.each([
-    ['a name that no message has', 'FetchRequests', {}, ''],
-    ['a field that the message does not have', 'FetchRequest', { topics: [{ topc: 't' }] }, 'topics[0].topc'],
-    ['a number for a string', 'FetchRequest', { rackId: 5 }, 'rackId'],
-    ['an object for an array', 'FetchRequest', { topics: {} }, 'topics'],
+  test.each<readonly [what: string, message: readonly [name: string, value: JsonValue], path: string]>([
+    ['a name that no message has', ['FetchRequests', {}], ''],
+    ['a field that the message does not have', ['FetchRequest', { topics: [{ topc: 't' }] }], 'topics[0].topc'],
+    ['a number for a string', ['FetchRequest', { rackId: 5 }], 'rackId'],
+    ['an object for an array', ['FetchRequest', { topics: {} }], 'topics'],
     [
       'a fraction for an int64',
-      'FetchRequest',
-      { topics: [{ partitions: [{ fetchOffset: '1.5' }] }] },
+      ['FetchRequest', { topics: [{ partitions: [{ fetchOffset: '1.5' }] }] }],
       'topics[0].partitions[0].fetchOffset',
     ],
     [
       'an unsafe int64',
-      'FetchRequest',
-      { topics: [{ partitions: [{ fetchOffset: '9007199254740993' }] }] },
+      ['FetchRequest', { topics: [{ partitions: [{ fetchOffset: '9007199254740993' }] }] }],
       'topics[0].partitions[0].fetchOffset',
     ],
-    ['null for a field that may not be null', 'FetchRequest', { topics: null }, 'topics'],
-    ['a string for an int32', 'FetchRequest', { maxBytes: '5' }, 'maxBytes'],
+    ['null for a field that may not be null', ['FetchRequest', { topics: null }], 'topics'],
+    ['a string for an int32', ['FetchRequest', { maxBytes: '5' }], 'maxBytes'],
     [
       'bytes that are not base64',
-      'FetchResponse',
-      { responses: [{ partitions: [{ records: '!' }] }] },
+      ['FetchResponse', { responses: [{ partitions: [{ records: '!' }] }] }],
       'responses[0].partitions[0].records',
     ],
-    ['a field that the version lacks', 'FetchRequest', { replicaId: 1 }, 'replicaId'],
-    ['something that is not an object', 'FetchRequest', [], ''],
-  ] as [string, string, JsonValue, string][])('%s is an error with its path', (_, name, value, path) => {
+    ['a field that the version lacks', ['FetchRequest', { replicaId: 1 }], 'replicaId'],
+    ['something that is not an object', ['FetchRequest', []], ''],
+  ])('%s is an error with its path', (_, [name, value], path) => {
     expect(() => fromJson(name, 17, value)).toThrow(expect.objectContaining({ name: 'ProtocolError', path }))
   })
 })

@@ -6,9 +6,11 @@ import {
   createTopicsRequest,
   fetchRequest,
   fetchResponse,
+  findCoordinatorRequest,
   heartbeatRequest,
   joinGroupRequest,
   metadataRequest,
+  offsetFetchRequest,
   produceRequest,
   topicRecord,
 } from '../../src/generated/messages.ts'
@@ -75,19 +77,17 @@ describe('writing', () => {
     )
   })
 
+  const unknownTaggedFields = [{ tag: 1, bytes: new Uint8Array(0) }]
   test.each([
-    ['a field of later versions', fetchRequest, { topics: [{ partitions: [{ lastFetchedEpoch: 3 }] }] }, 11],
-    ['a field of earlier versions', fetchRequest, { replicaId: 3 }, 15],
-    ['a tagged field', fetchRequest, { replicaState: { replicaId: 3 } }, 14],
-    ['an array', fetchRequest, { forgottenTopicsData: [{}] }, 6],
-    ['a string', produceRequest, { topicData: [{ name: '' }], transactionalId: 'tx' }, 2],
-    ['unknown tagged fields', heartbeatRequest, { unknownTaggedFields: [{ tag: 1, bytes: new Uint8Array(0) }] }, 3],
-  ] as [string, MessageType<object>, object, number][])(
-    '%s that the version lacks is an error',
-    (_, type, value, version) => {
-      expect(failure(() => encode(type, value, version)).position).toBe(-1)
-    },
-  )
+    ['a number', 'replicaId', () => encode(fetchRequest, { replicaId: 3 }, 15)],
+    ['a string', 'key', () => encode(findCoordinatorRequest, { key: 'k' }, 4)],
+    ['an array', 'forgottenTopicsData', () => encode(fetchRequest, { forgottenTopicsData: [{}] }, 6)],
+    ['a nullable array', 'topics', () => encode(offsetFetchRequest, { topics: [{}] }, 8)],
+    ['a tagged field', 'replicaState', () => encode(fetchRequest, { replicaState: { replicaId: 3 } }, 14)],
+    ['an unknown tagged field', 'unknownTaggedFields', () => encode(heartbeatRequest, { unknownTaggedFields }, 3)],
+  ])('%s that the version lacks is an error', (_, path, write) => {
+    expect(failure(write)).toMatchObject({ path, position: -1 })
+  })
 
   test('the error for a field that the version lacks names it', () => {
     const value: Input<object> = { topics: [{}, { partitions: [{}, {}, { lastFetchedEpoch: 3 }] }] }
