@@ -6,6 +6,8 @@ export class TidyFile {
   readonly path: string
   readonly text: string
   #syntax: ts.SourceFile | undefined
+  #nodes: readonly ts.Node[] | undefined
+  #lineStarts: readonly number[] | undefined
 
   constructor(path: string, text: string) {
     this.path = path
@@ -35,9 +37,10 @@ export class TidyFile {
     return /^packages\/[^/]+\/src\//.test(this.path)
   }
 
-  /** Published code that may see the world only through ports: all but the layers and folders that implement them. */
+  /** Published code that may see the world only through ports: all but what implements them or serves a library without any. */
   get isCore(): boolean {
-    return this.isPackageSource && !/^packages\/((server|cli|postgres)\/|runtime\/src\/node\/)/.test(this.path)
+    if (/^packages\/(server|cli|postgres)\//.test(this.path)) return false
+    return this.isPackageSource && !/^packages\/(runtime\/src\/node|strategies\/src\/kafkajs)\//.test(this.path)
   }
 
   get syntax(): ts.SourceFile {
@@ -56,19 +59,24 @@ export class TidyFile {
 
   /** Line of a position in the text, from 1. */
   lineAt(position: number): number {
-    let line = 1
-    for (let at = this.text.indexOf('\n'); at !== -1 && at < position; at = this.text.indexOf('\n', at + 1)) line += 1
-    return line
+    this.#lineStarts ??= [0, ...[...this.text.matchAll(/\n/g)].map(({ index }) => index + 1)]
+    const next = this.#lineStarts.findIndex((start) => start > position)
+    return next === -1 ? this.#lineStarts.length : next
   }
 
   /** Every node, parents before their children. */
-  *nodes(): Generator<ts.Node> {
-    const pending: ts.Node[] = [this.syntax]
-    for (let node = pending.pop(); node !== undefined; node = pending.pop()) {
-      yield node
-      const children: ts.Node[] = []
-      ts.forEachChild(node, (child) => void children.push(child))
-      pending.push(...children.reverse())
-    }
+  get nodes(): readonly ts.Node[] {
+    this.#nodes ??= nodesUnder(this.syntax)
+    return this.#nodes
   }
+}
+
+function nodesUnder(root: ts.Node): readonly ts.Node[] {
+  const nodes: ts.Node[] = []
+  const visit = (node: ts.Node): void => {
+    nodes.push(node)
+    ts.forEachChild(node, visit)
+  }
+  visit(root)
+  return nodes
 }

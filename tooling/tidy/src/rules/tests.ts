@@ -12,7 +12,7 @@ export const noSilencedTestRule: Rule = {
   remedy: 'mend it; a test that needs a foreign runtime stands in tests/ and asks with skipIf or runIf',
   *check(file) {
     if (!file.isTypeScript || !file.isTest) return
-    for (const node of file.nodes()) {
+    for (const node of file.nodes) {
       if (ts.isIdentifier(node) && /^(xit|xtest|xdescribe|fit|fdescribe)$/.test(node.text)) {
         yield { line: file.lineOf(node), found: node.text }
       }

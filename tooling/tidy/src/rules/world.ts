@@ -44,9 +44,9 @@ function worldRule(name: string, why: string, names: WorldNames): Rule {
     why,
     remedy: 'take the port as an argument; packages/runtime/src/node, server, cli, postgres, apps and tests may do it',
     *check(file) {
-      if (!file.isTypeScript || !file.isCore) return
+      if (!file.isTypeScript || !file.isCore || file.isGenerated) return
       const declared = declaredNames(file)
-      for (const node of file.nodes()) {
+      for (const node of file.nodes) {
         const found = moduleFound(node, names) ?? globalFound(node, names, declared)
         if (found !== undefined) yield { line: file.lineOf(node), found } satisfies Finding
       }
@@ -106,7 +106,7 @@ function isReference(node: ts.Identifier): boolean {
 /** Names the file declares itself, which hide the global of that name. */
 function declaredNames(file: TidyFile): ReadonlySet<string> {
   const declared = new Set<string>()
-  for (const node of file.nodes()) {
+  for (const node of file.nodes) {
     const isDeclaration =
       ts.isVariableDeclaration(node) ||
       ts.isParameter(node) ||
