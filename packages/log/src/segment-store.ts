@@ -1,0 +1,248 @@
+import { StorageError } from '@odradek/runtime'
+import type { LogErrorName } from './append-result.ts'
+import type { LogConfig } from './log-config.ts'
+import type { LogEnvironment } from './log-environment.ts'
+import type { SegmentDeletionReason } from './log-events.ts'
+import { deletedSuffix, swapSuffix, type TopicPartition } from './log-file-names.ts'
+import { LogSegment } from './log-segment.ts'
+import type { LogSegments } from './log-segments.ts'
+import type { PartitionTail } from './tail-cache.ts'
+
+/** What a store is made of. */
+export interface SegmentStoreOptions {
+  readonly environment: LogEnvironment
+  readonly topicPartition: TopicPartition
+  readonly directory: string
+  readonly segments: LogSegments
+  readonly recoveryPoint: number
+  readonly config: () => LogConfig
+  readonly newRollJitterMs: () => number
+}
+
+/**
+ * The files of one log: begins, flushes, cuts, replaces and deletes segments, and knows up to where they are durable. Offsets and
+ * producers are the log's business.
+ */
+export class SegmentStore {
+  readonly segments: LogSegments
+  readonly tail: PartitionTail
+  readonly #options: SegmentStoreOptions
+  #directory: string
+  #recoveryPoint: number
+  /** Counts truncations, so that a flush that was overtaken by one does not claim records that are gone. */
+  #truncations = 0
+  /** Deleted segments whose files are still there. */
+  readonly #deleting = new Set<LogSegment>()
+  #flushTimerSet = false
+  #closed = false
+
+  constructor(options: SegmentStoreOptions) {
+    this.#options = options
+    this.segments = options.segments
+    this.tail = options.environment.tailCache.partition()
+    this.#directory = options.directory
+    this.#recoveryPoint = options.recoveryPoint
+  }
+
+  get directory(): string {
+    return this.#directory
+  }
+
+  get recoveryPoint(): number {
+    return this.#recoveryPoint
+  }
+
+  /** Looks after `flush.messages` and `flush.ms` once records up to `logEndOffset` were written. @throws StorageError */
+  written(logEndOffset: number): void {
+    const { flushMessages, flushMs } = this.#options.config()
+    if (logEndOffset - this.#recoveryPoint >= flushMessages) this.#flushNow(logEndOffset)
+    if (flushMs === Number.POSITIVE_INFINITY || this.#flushTimerSet) return
+    this.#flushTimerSet = true
+    this.#options.environment.clock.setTimer(this.#key('flush'), flushMs, () => {
+      this.#flushTimerSet = false
+      void this.flush(this.segments.active.readNextOffset())
+    })
+  }
+
+  /** Begins a segment at `baseOffset`. The one before is made durable in the background. @throws StorageError */
+  roll(baseOffset: number): void {
+    const { active } = this.segments
+    active.becomeInactive()
+    if (active.size === 0 && active.baseOffset === baseOffset) this.#discard(active)
+    this.segments.add(this.#newSegment(baseOffset))
+    void this.flush(baseOffset)
+  }
+
+  /** Makes records below `endOffset` durable. Answers the error when that failed, after taking the directory offline. */
+  async flush(endOffset: number): Promise<LogErrorName | undefined> {
+    const { environment, topicPartition } = this.#options
+    const truncations = this.#truncations
+    const segments = this.segments.range(this.#recoveryPoint, endOffset)
+    if (segments.length === 0 || this.#closed) return undefined
+    try {
+      const isNew = segments.some((segment) => segment.baseOffset >= this.#recoveryPoint)
+      await Promise.all(segments.map((segment) => segment.flush()))
+      if (isNew) await environment.storage.syncDirectory(this.#directory)
+    } catch (error) {
+      return this.#flushFailed(error, segments)
+    }
+    if (truncations !== this.#truncations || this.#closed) return undefined
+    this.#recoveryPoint = Math.max(this.#recoveryPoint, endOffset)
+    environment.hooks.emit('flushed', { ...topicPartition, endOffset })
+    return undefined
+  }
+
+  /** Takes segments out of the log; their files are renamed at once and removed after `file.delete.delay.ms`. */
+  delete(segments: readonly LogSegment[], reason: SegmentDeletionReason): void {
+    const { environment, topicPartition } = this.#options
+    this.segments.remove(segments)
+    for (const segment of segments) {
+      const { baseOffset, size } = segment
+      segment.changeMark(deletedSuffix)
+      this.#removeLater(segment)
+      environment.hooks.emit('segmentDeleted', { ...topicPartition, baseOffset, sizeInBytes: size, reason })
+    }
+    const first = this.segments.first
+    if (first !== undefined) this.tail.dropBefore(first.baseOffset)
+  }
+
+  /** Takes records from `offset` on back. @throws StorageError */
+  truncateTo(offset: number): void {
+    this.delete(
+      this.segments.all.filter((segment) => segment.baseOffset > offset),
+      'truncation',
+    )
+    this.segments.active.truncateTo(offset, this.#options.environment.clock.now())
+    this.#truncated(offset)
+  }
+
+  /** Takes everything back and begins a segment at `offset`. @throws StorageError */
+  truncateFullyAndStartAt(offset: number): void {
+    for (const segment of this.segments.all) this.#discard(segment)
+    this.segments.add(this.#newSegment(offset))
+    this.#truncated(offset)
+  }
+
+  /**
+   * Puts a compacted segment in the place of those it was made from, by way of `.swap`, so that a crash at any point leaves the
+   * one or the others. False, with nothing changed, when one of them is not in the log any more.
+   */
+  replace({ cleaned, replaced }: { readonly cleaned: LogSegment; readonly replaced: readonly LogSegment[] }): boolean {
+    const present = new Set(this.segments.all)
+    if (this.#closed || !replaced.every((segment) => present.has(segment)) || replaced.includes(this.segments.active)) {
+      return false
+    }
+    const { environment, topicPartition } = this.#options
+    cleaned.changeMark(swapSuffix)
+    this.segments.replace([cleaned], replaced)
+    for (const segment of replaced) {
+      const { baseOffset, size } = segment
+      segment.changeMark(deletedSuffix)
+      this.#removeLater(segment)
+      environment.hooks.emit('segmentDeleted', {
+        ...topicPartition,
+        baseOffset,
+        sizeInBytes: size,
+        reason: 'compaction',
+      })
+    }
+    cleaned.changeMark('')
+    this.tail.dropBefore(this.segments.active.baseOffset)
+    return true
+  }
+
+  /** Writes indexes, syncs and gives the files back. @throws StorageError */
+  close(logEndOffset: number): void {
+    this.segments.active.completeTimeIndex()
+    for (const segment of this.segments.range(this.#recoveryPoint, Math.max(logEndOffset, 1))) segment.flushNow()
+    this.segments.active.writeIndexes()
+    this.#recoveryPoint = logEndOffset
+    this.abandon()
+  }
+
+  /** Gives the files back as they are. */
+  abandon(): void {
+    this.#closed = true
+    const { clock } = this.#options.environment
+    clock.cancelTimer(this.#key('flush'))
+    for (const segment of this.segments.all) segment.close()
+    for (const segment of this.#deleting) {
+      clock.cancelTimer(this.#deletionKey(segment))
+      segment.close()
+    }
+    this.#deleting.clear()
+  }
+
+  movedTo(directory: string): void {
+    this.#options.environment.clock.cancelTimer(this.#key('flush'))
+    this.#directory = directory
+    for (const segment of this.segments.all) segment.setDirectory(directory)
+    for (const segment of this.#deleting) segment.setDirectory(directory)
+  }
+
+  #flushNow(endOffset: number): void {
+    const { topicPartition, environment } = this.#options
+    for (const segment of this.segments.range(this.#recoveryPoint, endOffset)) segment.flushNow()
+    this.#recoveryPoint = endOffset
+    environment.hooks.emit('flushed', { ...topicPartition, endOffset })
+  }
+
+  #flushFailed(error: unknown, segments: readonly LogSegment[]): LogErrorName | undefined {
+    if (!(error instanceof StorageError)) throw error
+    // A segment that was deleted while it was synced is nobody's loss.
+    if (this.#closed || (error.code === 'closed' && segments.some((segment) => !this.segments.all.includes(segment)))) {
+      return undefined
+    }
+    this.#options.environment.directory.fail(error)
+    return 'KAFKA_STORAGE_ERROR'
+  }
+
+  #truncated(offset: number): void {
+    this.#truncations++
+    this.tail.clear()
+    if (offset >= this.#recoveryPoint) return
+    this.#recoveryPoint = offset
+    this.#options.environment.directory.recoveryPointLowered()
+  }
+
+  /** Removes a segment and its files at once. */
+  #discard(segment: LogSegment): void {
+    const { environment, topicPartition } = this.#options
+    const { baseOffset, size } = segment
+    this.segments.remove([segment])
+    segment.remove()
+    const event = { ...topicPartition, baseOffset, sizeInBytes: size, reason: 'truncation' as const }
+    if (size > 0) environment.hooks.emit('segmentDeleted', event)
+  }
+
+  #removeLater(segment: LogSegment): void {
+    const { clock, directory } = this.#options.environment
+    this.#deleting.add(segment)
+    clock.setTimer(this.#deletionKey(segment), this.#options.config().fileDeleteDelayMs, () => {
+      this.#deleting.delete(segment)
+      try {
+        segment.remove()
+      } catch (error) {
+        if (!(error instanceof StorageError)) throw error
+        directory.fail(error)
+      }
+    })
+  }
+
+  #newSegment(baseOffset: number): LogSegment {
+    const { environment, newRollJitterMs } = this.#options
+    const { storage, clock } = environment
+    const options = { directory: this.#directory, baseOffset, now: clock.now(), rollJitterMs: newRollJitterMs() }
+    const segment = new LogSegment(storage, options)
+    segment.create()
+    return segment
+  }
+
+  #deletionKey(segment: LogSegment): string {
+    return this.#key(`delete ${segment.baseOffset}`)
+  }
+
+  #key(what: string): string {
+    return `log ${this.#options.directory} ${what}`
+  }
+}
