@@ -1,6 +1,7 @@
 import * as fs from 'node:fs'
 import { StorageError, type StorageFile } from '../storage.ts'
 import { attempt, hostCode, storageFailure } from './storage-failure.ts'
+import { unwritten } from './unwritten.ts'
 
 /**
  * A file of the host. The length is kept here rather than asked for: a file has one writer, and an append then costs one system
@@ -115,7 +116,7 @@ export class NodeFile implements StorageFile {
           ? fs.writeSync(this.#descriptor, only, 0, only.length, end)
           : fs.writevSync(this.#descriptor, pending, end)
       end += written
-      pending = rest(pending, written)
+      pending = unwritten(pending, written)
     }
     return end
   }
@@ -182,19 +183,6 @@ export class NodeFile implements StorageFile {
   #assertOpen(operation: string): void {
     if (this.#closed) throw new StorageError('closed', { operation, path: this.path })
   }
-}
-
-/** What is left of the chunks after `written` bytes. Empty chunks go, so that a list of nothing else ends. */
-function rest(chunks: readonly Uint8Array[], written: number): readonly Uint8Array[] {
-  let index = 0
-  let left = written
-  for (; index < chunks.length; index++) {
-    const { length } = chunks[index]!
-    if (length > left) break
-    left -= length
-  }
-  if (index === chunks.length) return []
-  return left === 0 ? chunks.slice(index) : [chunks[index]!.subarray(left), ...chunks.slice(index + 1)]
 }
 
 /** Memory that is not zeroed first, as a plain `Uint8Array`: of a `Buffer`, `slice` would be a view and not a copy. */

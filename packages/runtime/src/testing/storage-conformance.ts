@@ -423,5 +423,5 @@ function text(value: Uint8Array): string {
 }
 
 function equal(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((byte, index) => byte === b[index])
+  return Buffer.compare(a, b) === 0
 }

@@ -19,9 +19,9 @@ describe('the lock file of a data directory', () => {
     await killed(await started(directory.path))
   })
 
-  test('of many processes that want it at once exactly one gets it', async () => {
+  test('of four processes that want it at once exactly one gets it', async () => {
     using directory = temporaryDirectory()
-    const contenders = await Promise.allSettled(Array.from({ length: 8 }, () => started(directory.path)))
+    const contenders = await Promise.allSettled(Array.from({ length: 4 }, () => started(directory.path)))
     const holders = contenders.flatMap((contender) => (contender.status === 'fulfilled' ? [contender.value] : []))
     expect(holders).toHaveLength(1)
     await killed(holders[0]!)
