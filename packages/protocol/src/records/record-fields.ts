@@ -36,7 +36,7 @@ export function putField(
     return position + 1
   }
   const at = putVarint(bytes, position, length * 2)
-  if (typeof value === 'string') putString(bytes, at, value, length)
+  if (typeof value === 'string') putString(bytes, at, { text: value, length })
   else if (length > shortField) bytes.set(value, at)
   else for (let i = 0; i < length; i++) bytes[at + i] = value[i]!
   return at + length
@@ -57,7 +57,8 @@ export function putHeaders(bytes: Buffer, position: number, headers: readonly Ne
 }
 
 /** Text whose UTF-8 length is its own length is ASCII. */
-function putString(bytes: Buffer, at: number, text: string, length: number): void {
+function putString(bytes: Buffer, at: number, field: { readonly text: string; readonly length: number }): void {
+  const { text, length } = field
   if (length !== text.length) bytes.write(text, at, length, 'utf8')
   else if (length > shortField) bytes.write(text, at, length, 'latin1')
   else for (let i = 0; i < length; i++) bytes[at + i] = text.charCodeAt(i)
