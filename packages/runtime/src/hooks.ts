@@ -3,7 +3,7 @@
  * one look-up: write `hooks.has('rolled') && hooks.emit('rolled', { ... })` where building the event is not free.
  */
 export class Hooks<Events extends object> {
-  readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>()
+  readonly #listeners = new Map<PropertyKey, Set<(event: never) => void>>()
 
   /** Calls `listener` for each event of that name; returns the function that ends it. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): () => void {

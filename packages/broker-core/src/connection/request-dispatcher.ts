@@ -1,0 +1,124 @@
+import {
+  apiByKey,
+  apiKeys,
+  encodeResponseFrame,
+  errors,
+  type Input,
+  type MessageType,
+  ProtocolError,
+  Reader,
+  readRequestHeader,
+} from '@odradek/protocol'
+import { type ApiVersionsResponse, apiVersionsResponse } from '@odradek/protocol/messages'
+import type { Broker } from '../broker.ts'
+import type { Handler } from '../handler.ts'
+import { servedApis } from '../handlers/18-api-versions.ts'
+import { servedHandlers } from '../handlers.ts'
+import type { ConnectionContext } from './connection-context.ts'
+import type { RequestContext } from './request-context.ts'
+
+type Chunks = readonly Uint8Array[]
+
+/**
+ * From the bytes of a request to the bytes of its response. What cannot be answered, since nobody can tell how, throws a
+ * ProtocolError, and the connection is closed: an API the broker does not have, a version it does not have, bytes that are not
+ * the message they claim to be. ApiVersions alone is answered in any version, with the versions the client may use (KIP-35).
+ */
+export class RequestDispatcher {
+  readonly #broker: Broker
+  readonly #handlers: ReadonlyMap<number, Handler>
+  readonly #controllerListenerNames: readonly string[]
+
+  /** `controllerListenerNames` are those on which the controller's APIs are served instead of the broker's. */
+  constructor(broker: Broker, controllerListenerNames: readonly string[] = []) {
+    this.#broker = broker
+    this.#handlers = new Map(servedHandlers().map((handler) => [handler.request.apiKey, handler]))
+    this.#controllerListenerNames = controllerListenerNames
+  }
+
+  /** Answers one frame; null when the client expects no answer. */
+  answer(frame: Uint8Array, connection: ConnectionContext): Chunks | null | Promise<Chunks | null> {
+    const reader = new Reader(frame)
+    const header = readRequestHeader(reader)
+    const { requestApiKey, requestApiVersion, correlationId } = header
+    const handler = this.#handlerOf(requestApiKey, connection)
+    if (handler === undefined) throw new ProtocolError(`API key ${requestApiKey} is not served here`)
+    const maxVersion = handler.maxVersion ?? handler.request.maxVersion
+    const minVersion = handler.minVersion ?? handler.request.minVersion
+    if (requestApiVersion < minVersion || requestApiVersion > maxVersion) {
+      if (requestApiKey === apiKeys.ApiVersions.key) return unsupportedApiVersions(correlationId)
+      throw new ProtocolError(
+        `${handler.request.name} is served in versions ${minVersion} to ${maxVersion}, the client sent ${requestApiVersion}`,
+      )
+    }
+    const request = handler.request.read(reader, requestApiVersion)
+    if (reader.remaining > 0)
+      throw reader.error(`${reader.remaining} bytes are left over after ${handler.request.name}`)
+    const context = { apiVersion: requestApiVersion, clientId: header.clientId, connection, broker: this.#broker }
+    return this.#handle(handler, request, { context, correlationId })
+  }
+
+  #handlerOf(apiKey: number, connection: ConnectionContext): Handler | undefined {
+    const kind = this.#controllerListenerNames.includes(connection.listenerName) ? 'controller' : 'broker'
+    return servesOn(apiKey, kind) ? this.#handlers.get(apiKey) : undefined
+  }
+
+  #handle(
+    handler: Handler,
+    request: object,
+    { context, correlationId }: { readonly context: RequestContext; readonly correlationId: number },
+  ): Chunks | null | Promise<Chunks | null> {
+    const startMs = this.#broker.clock.monotonicMs()
+    const encode = (response: Input<object> | null): Chunks | null => {
+      this.#told(handler, context, startMs)
+      return response === null
+        ? null
+        : frameOf(handler.response, response, { version: context.apiVersion, correlationId })
+    }
+    try {
+      const answer = handler.handle(request, context)
+      if (!(answer instanceof Promise)) return encode(answer)
+      return answer.then(encode, (error: unknown) => encode(this.#failure(handler, request, error)))
+    } catch (error) {
+      return encode(this.#failure(handler, request, error))
+    }
+  }
+
+  /** A handler threw, which is a bug: the client gets UNKNOWN_SERVER_ERROR, the log the reason. */
+  #failure(handler: Handler, request: object, error: unknown): Input<object> {
+    this.#broker.logger.error('a request handler failed', { api: handler.request.name, error })
+    if (handler.failure !== undefined) return handler.failure(request, errors.UNKNOWN_SERVER_ERROR.code)
+    return { errorCode: errors.UNKNOWN_SERVER_ERROR.code } as Input<object>
+  }
+
+  #told(handler: Handler, context: RequestContext, startMs: number): void {
+    const { hooks, clock } = this.#broker
+    if (!hooks.has('requestHandled')) return
+    hooks.emit('requestHandled', {
+      apiKey: handler.request.apiKey,
+      apiVersion: context.apiVersion,
+      clientId: context.clientId,
+      connectionId: context.connection.id,
+      durationMs: clock.monotonicMs() - startMs,
+    })
+  }
+}
+
+function frameOf<Response extends object>(
+  type: MessageType<Response>,
+  response: Input<Response>,
+  header: { readonly version: number; readonly correlationId: number },
+): Chunks {
+  return encodeResponseFrame(type, response, header)
+}
+
+/** Error 35 in a version 0 body, which every client can read, with the versions of ApiVersions itself among the keys. */
+function unsupportedApiVersions(correlationId: number): Chunks {
+  const response: Input<ApiVersionsResponse> = { errorCode: errors.UNSUPPORTED_VERSION.code, apiKeys: servedApis() }
+  return frameOf(apiVersionsResponse, response, { version: 0, correlationId })
+}
+
+function servesOn(apiKey: number, kind: 'broker' | 'controller'): boolean {
+  const listeners: readonly string[] = apiByKey(apiKey)?.listeners ?? []
+  return listeners.includes(kind)
+}

@@ -1,0 +1,49 @@
+import type { Handler } from './handler.ts'
+import { produce } from './handlers/00-produce.ts'
+import { fetch } from './handlers/01-fetch.ts'
+import { listOffsets } from './handlers/02-list-offsets.ts'
+import { metadata } from './handlers/03-metadata.ts'
+import { apiVersions } from './handlers/18-api-versions.ts'
+import { createTopics } from './handlers/19-create-topics.ts'
+import { deleteTopics } from './handlers/20-delete-topics.ts'
+import { deleteRecords } from './handlers/21-delete-records.ts'
+import { initProducerId } from './handlers/22-init-producer-id.ts'
+import { offsetForLeaderEpoch } from './handlers/23-offset-for-leader-epoch.ts'
+import { describeConfigs } from './handlers/32-describe-configs.ts'
+import { alterConfigs } from './handlers/33-alter-configs.ts'
+import { describeLogDirs } from './handlers/35-describe-log-dirs.ts'
+import { createPartitions } from './handlers/37-create-partitions.ts'
+import { incrementalAlterConfigs } from './handlers/44-incremental-alter-configs.ts'
+import { describeQuorum } from './handlers/55-describe-quorum.ts'
+import { updateFeatures } from './handlers/57-update-features.ts'
+import { describeCluster } from './handlers/60-describe-cluster.ts'
+import { describeProducers } from './handlers/61-describe-producers.ts'
+import { listConfigResources } from './handlers/74-list-config-resources.ts'
+import { describeTopicPartitions } from './handlers/75-describe-topic-partitions.ts'
+
+/** What the broker serves, by ascending API key. A function, because ApiVersions itself is one of the rows. */
+export function servedHandlers(): readonly Handler[] {
+  return [
+    produce,
+    fetch,
+    listOffsets,
+    metadata,
+    apiVersions,
+    createTopics,
+    deleteTopics,
+    deleteRecords,
+    initProducerId,
+    offsetForLeaderEpoch,
+    describeConfigs,
+    alterConfigs,
+    describeLogDirs,
+    createPartitions,
+    incrementalAlterConfigs,
+    describeQuorum,
+    updateFeatures,
+    describeCluster,
+    describeProducers,
+    listConfigResources,
+    describeTopicPartitions,
+  ]
+}

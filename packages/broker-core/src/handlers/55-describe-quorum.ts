@@ -1,0 +1,59 @@
+import { errors } from '@odradek/protocol'
+import {
+  type DescribeQuorumRequest,
+  type DescribeQuorumResponse,
+  describeQuorumRequest,
+  describeQuorumResponse,
+} from '@odradek/protocol/messages'
+import type { ReplicaProgress } from '@odradek/quorum'
+import { defineHandler } from '../handler.ts'
+
+const metadataTopic = '__cluster_metadata'
+
+/** DescribeQuorum, versions 0 to 2 (KIP-595; fetch times since 1, KIP-836; directories, nodes and messages since 2, KIP-853). */
+export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuorumResponse>({
+  request: describeQuorumRequest,
+  response: describeQuorumResponse,
+  handle(request, { broker }) {
+    const [topic] = request.topics
+    const isMetadata = topic?.topicName === metadataTopic && topic.partitions[0]?.partitionIndex === 0
+    if (request.topics.length !== 1 || topic?.partitions.length !== 1 || !isMetadata) {
+      return { errorCode: errors.INVALID_REQUEST.code, errorMessage: errors.INVALID_REQUEST.message }
+    }
+    const { metadata, clock } = broker
+    const { raft } = metadata
+    if (raft.role !== 'leader') {
+      const { code: errorCode, message: errorMessage } = errors.NOT_LEADER_OR_FOLLOWER
+      const partitions = [{ partitionIndex: 0, errorCode, errorMessage }]
+      return { errorMessage: null, topics: [{ topicName: metadataTopic, partitions }] }
+    }
+    const replicas = [...raft.replicas.values()].map((replica) => told(replica, broker.nodeId, clock.now()))
+    const isVoter = (id: number) => metadata.voters.some((voter) => voter.id === id)
+    const partition = {
+      partitionIndex: 0,
+      errorMessage: null,
+      leaderId: broker.nodeId,
+      leaderEpoch: raft.epoch,
+      highWatermark: metadata.highWatermark,
+      currentVoters: replicas.filter((replica) => isVoter(replica.replicaId)),
+      observers: replicas.filter((replica) => !isVoter(replica.replicaId)),
+    }
+    const nodes = metadata.image.cluster.controllers().map((controller) => ({
+      nodeId: controller.controllerId,
+      listeners: controller.endPoints.map(({ name, host, port }) => ({ name, host, port })),
+    }))
+    return { errorMessage: null, topics: [{ topicName: metadataTopic, partitions: [partition] }], nodes }
+  },
+})
+
+/** The leader's own log is always caught up, at the time of asking. */
+function told(replica: ReplicaProgress, leaderId: number, now: number) {
+  const isLeader = replica.id === leaderId
+  return {
+    replicaId: replica.id,
+    replicaDirectoryId: replica.directoryId,
+    logEndOffset: replica.logEndOffset,
+    lastFetchTimestamp: isLeader ? now : replica.lastFetchMs,
+    lastCaughtUpTimestamp: isLeader ? now : replica.lastCaughtUpMs,
+  }
+}
