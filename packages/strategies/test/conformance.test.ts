@@ -30,7 +30,10 @@ const suites: Record<string, ConformanceCheck[]> = {
   'random partitioner': partitionerConformance(randomPartitioner, { spreads: true }),
   'murmur2_random partitioner': partitionerConformance(murmur2RandomPartitioner, { keyed: true, spreads: true }),
   'consistent_random partitioner': partitionerConformance(consistentRandomPartitioner, { keyed: true, spreads: true }),
-  'a function as a partitioner': partitionerConformance(() => (_topic, key) => (key === null ? 0 : key.length % 1)),
+  'a function as a partitioner': partitionerConformance(
+    () => (topic, key) => (key === null ? 0 : key.length % topic.partitionCount),
+    { keyed: true },
+  ),
   'range assignor': assignorConformance(rangeAssignor),
   'roundrobin assignor': assignorConformance(roundRobinAssignor, { balanced: true }),
   'sticky assignor': assignorConformance(stickyAssignor, { balanced: true, sticky: true }),

@@ -95,8 +95,8 @@ function spreadChecks(create: (random: Random) => Partitioner, options: Conforma
       const topic = topicView('t', partitionCount, { availablePartitions })
       const reached = new Set<number>()
       for (let record = 0; record < 40 * partitionCount; record++) {
-        // Large values, so that a sticky partitioner moves on often.
-        reached.add(place(partitioner, topic, { key: null, value: new Uint8Array(16384) }))
+        // As large as a batch, so that a sticky partitioner moves on often.
+        reached.add(place(partitioner, topic, { key: null, value: null, bytes: 16384 }))
       }
       const partitions = [...reached].sort((a, b) => a - b)
       expect(same(partitions, availablePartitions), () => {
@@ -109,14 +109,16 @@ function spreadChecks(create: (random: Random) => Partitioner, options: Conforma
 interface PlacedRecord {
   key: Uint8Array | null
   value: Uint8Array | null
+  /** What a batch grows by; by default key, value and a little more. */
+  bytes?: number
 }
 
 /** Does what a producer does with one record, and checks the partition. */
-function place(partitioner: Partitioner, topic: TopicView, { key, value }: PlacedRecord): number {
+function place(partitioner: Partitioner, topic: TopicView, record: PlacedRecord): number {
+  const { key, value, bytes = (key?.length ?? 0) + (value?.length ?? 0) + 10 } = record
   const partition = partitioner.partition(topic, key, value)
   const exists = Number.isInteger(partition) && partition >= 0 && partition < topic.partitionCount
   expect(exists, () => `the topic has ${topic.partitionCount} partitions, but partition ${partition} was chosen`)
-  const bytes = (key?.length ?? 0) + (value?.length ?? 0) + 10
   partitioner.onAppend?.(topic, { key, partition, bytes, allBatchesFull: bytes > 8192 })
   return partition
 }
@@ -149,7 +151,8 @@ function randomSubset(random: Random, partitionCount: number): number[] {
 
 function randomRecord(random: Random): PlacedRecord {
   const key = random.nextInt(2) === 0 ? null : randomBytes(random)
-  return { key, value: random.nextInt(10) === 0 ? null : new Uint8Array(random.nextInt(20_000)) }
+  const value = random.nextInt(10) === 0 ? null : randomBytes(random)
+  return { key, value, bytes: random.nextInt(20_000) }
 }
 
 function randomBytes(random: Random): Uint8Array {
