@@ -7,6 +7,7 @@ export type {
   RecordError,
 } from './append-result.ts'
 export type { EpochEndOffset, EpochEntry } from './leader-epoch-cache.ts'
+export { LogCleaner, type LogCleanerOptions } from './log-cleaner.ts'
 export {
   type CleanupPolicy,
   defaultLogConfig,

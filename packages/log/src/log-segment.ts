@@ -124,6 +124,17 @@ export class LogSegment {
     return timestamp >= 0 ? timestamp : this.#modifiedMs
   }
 
+  /** Largest timestamp of the first batch; -1 when there is none. */
+  get firstTimestamp(): number {
+    if (this.#firstTimestamp === undefined && this.writtenSize > 0) {
+      scanBatches(this.file, { from: 0, to: this.writtenSize }, (batch) => {
+        this.#firstTimestamp = batch.maxTimestamp
+        return false
+      })
+    }
+    return this.#firstTimestamp ?? -1
+  }
+
   get modifiedMs(): number {
     return this.#modifiedMs
   }
@@ -329,18 +340,8 @@ export class LogSegment {
   }
 
   #waitedForRoll({ maxTimestamp, now }: RollParams): number {
-    const first = this.#rollTimestamp()
+    const first = this.firstTimestamp
     return first >= 0 ? maxTimestamp - first : now - this.createdMs
-  }
-
-  #rollTimestamp(): number {
-    if (this.#firstTimestamp === undefined && this.writtenSize > 0) {
-      scanBatches(this.file, { from: 0, to: this.writtenSize }, (batch) => {
-        this.#firstTimestamp = batch.maxTimestamp
-        return false
-      })
-    }
-    return this.#firstTimestamp ?? -1
   }
 
   #cut(size: number, now: number): void {

@@ -1,4 +1,4 @@
-import type { RecordBatchView } from '@odradek/protocol'
+import { type RecordBatchView, readControlRecord } from '@odradek/protocol'
 import type { AppendOrigin, LogErrorName } from './append-result.ts'
 import { ProducerStateEntry } from './producer-state-entry.ts'
 
@@ -170,14 +170,12 @@ export interface EndTransactionMarker {
   readonly timestamp: number
 }
 
-/** The marker in a control batch; undefined when compaction emptied the batch or it holds no transaction marker. */
+/** The marker in a control batch; undefined when compaction emptied the batch or it holds no transaction marker. @throws ProtocolError when it is no control record */
 export function readEndTransactionMarker(batch: RecordBatchView): EndTransactionMarker | undefined {
-  if (batch.recordCount === 0) return undefined
-  const record = batch.records().next().value
-  const { key, value } = record ?? {}
-  if (record === undefined || key == null || value == null || key.length < 4 || value.length < 6) return undefined
-  const type = (key[2]! << 8) | key[3]!
-  if (type > 1) return undefined
-  const coordinatorEpoch = (value[2]! << 24) | (value[3]! << 16) | (value[4]! << 8) | value[5]!
-  return { isAbort: type === 0, coordinatorEpoch, timestamp: record.timestamp }
+  const record = batch.recordCount === 0 ? undefined : batch.records().next().value
+  if (record === undefined) return undefined
+  const control = readControlRecord(record)
+  if (control.type !== 'ABORT' && control.type !== 'COMMIT') return undefined
+  const { coordinatorEpoch } = control.value
+  return { isAbort: control.type === 'ABORT', coordinatorEpoch, timestamp: record.timestamp }
 }

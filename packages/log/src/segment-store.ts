@@ -31,8 +31,9 @@ export class SegmentStore {
   #recoveryPoint: number
   /** Counts truncations, so that a flush that was overtaken by one does not claim records that are gone. */
   #truncations = 0
-  /** Deleted segments whose files are still there. */
-  readonly #deleting = new Set<LogSegment>()
+  /** Deleted segments whose files are still there, with the timers that remove them. */
+  readonly #deleting = new Map<LogSegment, string>()
+  #deletions = 0
   #flushTimerSet = false
   #closed = false
 
@@ -166,8 +167,8 @@ export class SegmentStore {
     const { clock } = this.#options.environment
     clock.cancelTimer(this.#key('flush'))
     for (const segment of this.segments.all) segment.close()
-    for (const segment of this.#deleting) {
-      clock.cancelTimer(this.#deletionKey(segment))
+    for (const [segment, timer] of this.#deleting) {
+      clock.cancelTimer(timer)
       segment.close()
     }
     this.#deleting.clear()
@@ -177,7 +178,7 @@ export class SegmentStore {
     this.#options.environment.clock.cancelTimer(this.#key('flush'))
     this.#directory = directory
     for (const segment of this.segments.all) segment.setDirectory(directory)
-    for (const segment of this.#deleting) segment.setDirectory(directory)
+    for (const segment of this.#deleting.keys()) segment.setDirectory(directory)
   }
 
   #flushNow(endOffset: number): void {
@@ -217,8 +218,9 @@ export class SegmentStore {
 
   #removeLater(segment: LogSegment): void {
     const { clock, directory } = this.#options.environment
-    this.#deleting.add(segment)
-    clock.setTimer(this.#deletionKey(segment), this.#options.config().fileDeleteDelayMs, () => {
+    const timer = this.#key(`deletion ${this.#deletions++}`)
+    this.#deleting.set(segment, timer)
+    clock.setTimer(timer, this.#options.config().fileDeleteDelayMs, () => {
       this.#deleting.delete(segment)
       try {
         segment.remove()
@@ -236,10 +238,6 @@ export class SegmentStore {
     const segment = new LogSegment(storage, options)
     segment.create()
     return segment
-  }
-
-  #deletionKey(segment: LogSegment): string {
-    return this.#key(`delete ${segment.baseOffset}`)
   }
 
   #key(what: string): string {

@@ -3,7 +3,6 @@ import type { Clock } from '@odradek/runtime'
 /** A clock that stands still until the test moves it. */
 export class ManualClock implements Clock {
   #now: number
-  #turn: (() => void)[] = []
   readonly #timers = new Map<string, { readonly at: number; readonly callback: () => void }>()
 
   constructor(now = 1_700_000_000_000) {
@@ -27,14 +26,7 @@ export class ManualClock implements Clock {
   }
 
   afterTurn(callback: () => void): void {
-    this.#turn.push(callback)
-  }
-
-  /** Ends the turn. */
-  endTurn(): void {
-    const callbacks = this.#turn
-    this.#turn = []
-    for (const callback of callbacks) callback()
+    setImmediate(callback)
   }
 
   /** Lets time pass and the timers that are due go off, in their order. */
