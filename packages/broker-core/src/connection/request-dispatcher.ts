@@ -4,7 +4,6 @@ import {
   encodeResponseFrame,
   errors,
   type Input,
-  type MessageType,
   ProtocolError,
   Reader,
   readRequestHeader,
@@ -71,9 +70,13 @@ export class RequestDispatcher {
     const startMs = this.#broker.clock.monotonicMs()
     const encode = (response: Input<object> | null): Chunks | null => {
       this.#told(handler, context, startMs)
-      return response === null
-        ? null
-        : frameOf(handler.response, response, { version: context.apiVersion, correlationId })
+      if (response === null) return null
+      try {
+        return encodeResponseFrame(handler.response, response, { version: context.apiVersion, correlationId })
+      } catch (error) {
+        this.#broker.logger.error('a response could not be written', { api: handler.response.name, error })
+        throw error
+      }
     }
     try {
       const answer = handler.handle(request, context)
@@ -104,18 +107,10 @@ export class RequestDispatcher {
   }
 }
 
-function frameOf<Response extends object>(
-  type: MessageType<Response>,
-  response: Input<Response>,
-  header: { readonly version: number; readonly correlationId: number },
-): Chunks {
-  return encodeResponseFrame(type, response, header)
-}
-
 /** Error 35 in a version 0 body, which every client can read, with the versions of ApiVersions itself among the keys. */
 function unsupportedApiVersions(correlationId: number): Chunks {
   const response: Input<ApiVersionsResponse> = { errorCode: errors.UNSUPPORTED_VERSION.code, apiKeys: servedApis() }
-  return frameOf(apiVersionsResponse, response, { version: 0, correlationId })
+  return encodeResponseFrame(apiVersionsResponse, response, { version: 0, correlationId })
 }
 
 function servesOn(apiKey: number, kind: 'broker' | 'controller'): boolean {

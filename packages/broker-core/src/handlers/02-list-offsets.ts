@@ -38,7 +38,7 @@ export const listOffsets = defineHandler<ListOffsetsRequest, ListOffsetsResponse
         }
       }),
     )
-    return { topics }
+    return { topics: context.apiVersion >= 4 ? topics : withoutLeaderEpochs(topics) }
   },
 })
 
@@ -95,4 +95,14 @@ function answer(partition: Partition, partitionIndex: number, at: TimestampAndOf
 
 function failure(partitionIndex: number, error: ErrorName): PartitionResult {
   return { partitionIndex, errorCode: errors[error].code, timestamp: -1, offset: -1, leaderEpoch: -1 }
+}
+
+/** Versions below 4 have no leader epoch. */
+function withoutLeaderEpochs(
+  topics: readonly { readonly name: string; readonly partitions: readonly PartitionResult[] }[],
+) {
+  return topics.map(({ name, partitions }) => ({
+    name,
+    partitions: partitions.map(({ leaderEpoch: _, ...partition }) => partition),
+  }))
 }

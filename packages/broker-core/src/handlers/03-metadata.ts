@@ -60,7 +60,7 @@ async function namedTopics(
   for (const { name, topicId } of wanted) {
     const known = name === null ? topics.byId(topicId) : topics.byName(name)
     if (known !== undefined) results.push(describe(known, request, context))
-    else if (name === null) results.push({ errorCode: errors.UNKNOWN_TOPIC_ID.code, name: null, topicId })
+    else if (name === null) results.push(unknownId(topicId, context.apiVersion))
     else missing.push(name)
   }
   if (missing.length === 0) return results
@@ -73,6 +73,12 @@ async function namedTopics(
       results.push({ errorCode: created.get(name) ?? unknownTopicError(name), name, isInternal: isInternalTopic(name) })
   }
   return results
+}
+
+/** Topics can be asked for by id since version 12, before the name may not be null (KIP-516). */
+function unknownId(topicId: string, apiVersion: number): TopicResult {
+  if (apiVersion < 12) return { errorCode: errors.INVALID_REQUEST.code, name: '', topicId }
+  return { errorCode: errors.UNKNOWN_TOPIC_ID.code, name: null, topicId }
 }
 
 function unknownTopicError(name: string): number {

@@ -14,7 +14,7 @@ const metadataTopic = '__cluster_metadata'
 export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuorumResponse>({
   request: describeQuorumRequest,
   response: describeQuorumResponse,
-  handle(request, { broker }) {
+  handle(request, { broker, apiVersion }) {
     const [topic] = request.topics
     const isMetadata = topic?.topicName === metadataTopic && topic.partitions[0]?.partitionIndex === 0
     if (request.topics.length !== 1 || topic?.partitions.length !== 1 || !isMetadata) {
@@ -27,7 +27,9 @@ export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuoru
       const partitions = [{ partitionIndex: 0, errorCode, errorMessage }]
       return { errorMessage: null, topics: [{ topicName: metadataTopic, partitions }] }
     }
-    const replicas = [...raft.replicas.values()].map((replica) => told(replica, broker.nodeId, clock.now()))
+    const replicas = [...raft.replicas.values()].map((replica) =>
+      told(replica, { leaderId: broker.nodeId, now: clock.now(), withDirectory: apiVersion >= 2 }),
+    )
     const isVoter = (id: number) => metadata.voters.some((voter) => voter.id === id)
     const partition = {
       partitionIndex: 0,
@@ -42,16 +44,24 @@ export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuoru
       nodeId: controller.controllerId,
       listeners: controller.endPoints.map(({ name, host, port }) => ({ name, host, port })),
     }))
-    return { errorMessage: null, topics: [{ topicName: metadataTopic, partitions: [partition] }], nodes }
+    const topics = [{ topicName: metadataTopic, partitions: [partition] }]
+    return { errorMessage: null, topics, ...(apiVersion >= 2 ? { nodes } : {}) }
   },
 })
 
 /** The leader's own log is always caught up, at the time of asking. */
-function told(replica: ReplicaProgress, leaderId: number, now: number) {
+function told(
+  replica: ReplicaProgress,
+  {
+    leaderId,
+    now,
+    withDirectory,
+  }: { readonly leaderId: number; readonly now: number; readonly withDirectory: boolean },
+) {
   const isLeader = replica.id === leaderId
   return {
     replicaId: replica.id,
-    replicaDirectoryId: replica.directoryId,
+    ...(withDirectory ? { replicaDirectoryId: replica.directoryId } : {}),
     logEndOffset: replica.logEndOffset,
     lastFetchTimestamp: isLeader ? now : replica.lastFetchMs,
     lastCaughtUpTimestamp: isLeader ? now : replica.lastCaughtUpMs,
