@@ -6,6 +6,9 @@ const windowBytes = 128 * 1024
 /** More than this at the sender makes `write` answer false. */
 const highWaterBytes = 64 * 1024
 
+/** How long a host sends again before it gives a connection up; Linux's `tcp_retries2` comes to about that. */
+const patienceMs = 15 * 60_000
+
 /** What travels, in order. */
 type Item = Uint8Array | 'fin' | 'reset'
 
@@ -38,6 +41,8 @@ export class SimConnection implements Connection {
   #lost = false
   #closeError: Error | undefined
   #closeTold = false
+  /** Something was sent to a closed end, and how that ends is under way. */
+  #finding = false
 
   constructor(network: SimNetwork, id: string, ends: { readonly local: Address; readonly remote: Address }) {
     this.#network = network
@@ -190,21 +195,37 @@ export class SimConnection implements Connection {
     const { random } = this.#network
     const { resetRate, halfOpenRate } = this.#network.link(this.local.host, this.remote.host)
     if (!random.chance(resetRate)) return false
-    const told: readonly SimConnection[] = random.chance(halfOpenRate) ? [random.pick([this, peer])] : [this, peer]
+    const [first, second] = random.chance(0.5) ? [this, peer] : [peer, this]
+    // An end that sends nothing more could never learn that it is alone, so only one that may still write is left so.
+    const leavesAlone = second.#ending === 'no' && first.#state === 'open' && random.chance(halfOpenRate)
+    const told: readonly SimConnection[] = leavesAlone ? [first] : [this, peer]
     peer.#take(chunk.subarray(0, random.nextInt(chunk.length)))
     for (const end of told) end.reset()
+    // What this end has on its way behind the lost bytes must not arrive: a stream has no gaps.
+    if (told.includes(this)) this.#lost = true
     return true
   }
 
-  /** Nobody has the connection at the other end any more: its host answers with a reset, unless it has no power. */
+  /** Nobody has the connection at the other end any more: its host answers with a reset, if it has power and the way is free. */
   #meetClosedPeer(item: Item): void {
-    const { world } = this.#network
-    if (item === 'reset' || !this.#network.isReachable(this.remote.host)) return
+    if (item === 'reset' || this.#finding) return
     // An orderly end that meets an end that was orderly closed is the ordinary case, and no reset.
     if (item === 'fin' && this.#peer!.#closeError === undefined && this.#peer!.#ending === 'sent') return
-    const delayMs = this.#network.latencyMs(this.remote.host, this.local.host)
+    this.#finding = true
+    this.#findOut(this.#network.world.elapsedMs, this.#network.latencyMs(this.remote.host, this.local.host))
+  }
+
+  /** Sends again and again, as TCP does, until an answer comes or patience ends. */
+  #findOut(sinceMs: number, delayMs: number): void {
+    const { world } = this.#network
     world.schedule(delayMs, `net ${this.#id} reset`, () => {
-      if (!this.#network.isBlocked(this.remote.host, this.local.host) && this.#state === 'open') this.reset()
+      if (this.#state === 'closed' || this.#lost) return
+      const { local, remote } = this
+      const isFree =
+        !this.#network.isBlocked(local.host, remote.host) && !this.#network.isBlocked(remote.host, local.host)
+      if (isFree && this.#network.isReachable(remote.host)) this.reset()
+      else if (world.elapsedMs - sinceMs > patienceMs) this.#close(new TransportError('timed-out', remote))
+      else this.#findOut(sinceMs, Math.min(Math.max(delayMs * 2, 200), 10_000))
     })
   }
 
@@ -244,6 +265,16 @@ export class SimConnection implements Connection {
     })
   }
 
+  /** The peer takes nothing more: what waits for its window goes on its way and finds out. */
+  #probeSoon(): void {
+    if (this.#state === 'closed') return
+    const delayMs = this.#network.latencyMs(this.remote.host, this.local.host)
+    this.#network.world.schedule(delayMs, `net ${this.#id} probe`, () => {
+      this.#unconsumed = 0
+      if (this.#state === 'open') this.#send()
+    })
+  }
+
   /** The peer has ended its direction: ours ends too, after what is queued. */
   #remoteEnd(): void {
     this.#remoteEnded = true
@@ -266,6 +297,7 @@ export class SimConnection implements Connection {
     this.#queue = []
     this.#queuedBytes = 0
     this.#inbox = []
+    this.#peer!.#probeSoon()
     if (this.#stalled === 0) this.#network.forget(this)
     this.#soon('close', () => this.#tellClose())
   }

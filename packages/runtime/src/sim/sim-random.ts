@@ -31,7 +31,10 @@ export class SimRandom implements Random {
 
   nextBytes(length: number): Uint8Array {
     const bytes = new Uint8Array(length)
-    for (let index = 0; index < length; index++) bytes[index] = this.#nextWord()
+    for (let index = 0; index < length; index += 4) {
+      const word = this.#nextWord()
+      for (let byte = 0; byte < 4 && index + byte < length; byte++) bytes[index + byte] = word >>> (8 * byte)
+    }
     return bytes
   }
 

@@ -59,8 +59,15 @@ describe('the simulated network', () => {
     const connecting = a.transport.connect({ host: 'b', port, timeoutMs: 3000 })
     await expect(world.settle(connecting)).rejects.toMatchObject({ code: 'timed-out' })
     b.start()
-    client.write([bytes('anybody?')])
     expect(await world.settle(client.closed)).toBeInstanceOf(TransportError)
+  })
+
+  test('gives up a connection after a quarter of an hour without an answer', async () => {
+    const { world, client, b } = await connected(1)
+    b.crash()
+    client.write([bytes('anybody?')])
+    expect(await world.settle(client.closed, { withinMs: 3_600_000 })).toMatchObject({ code: 'timed-out' })
+    expect(world.elapsedMs).toBeGreaterThan(900_000)
   })
 
   test('runs nothing of a dead process any more', async () => {
