@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 const conditions = ['@odradek/source', 'module', 'node', 'import', 'default']
@@ -8,6 +9,9 @@ export default defineConfig({
   test: {
     include: ['{packages,apps,tooling,tests}/*/test/**/*.{test,sim,fuzz}.ts'],
     pool: 'forks',
+    maxWorkers: Math.max(2, availableParallelism()),
+    // Files share a worker's modules: no module has state (tidy sees to it), and loading the codecs for each file costs more than the tests.
+    isolate: false,
     testTimeout: 30_000,
     hookTimeout: 30_000,
   },
