@@ -24,5 +24,13 @@ export interface BrokerEvents extends LogEvents {
   }
   /** Metadata up to this offset (exclusive) is committed and applied. */
   readonly metadataCommitted: { readonly highWatermark: number }
+  /** A client pushed metrics (KIP-714): OTLP in Kafka's compression type. */
+  readonly clientTelemetry: {
+    readonly clientInstanceId: string
+    readonly clientId: string
+    readonly terminating: boolean
+    readonly compressionType: number
+    readonly metrics: Uint8Array
+  }
   readonly metadataSnapshot: { readonly endOffset: number; readonly epoch: number }
 }

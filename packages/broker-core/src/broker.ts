@@ -1,4 +1,5 @@
 import type { LogRegistry } from '@odradek/log'
+import { randomUuid } from '@odradek/protocol'
 import type { Clock, Hooks, Logger, Random } from '@odradek/runtime'
 import type { BrokerEvents } from './broker-events.ts'
 import type { EffectiveConfigs } from './config/effective-configs.ts'
@@ -12,6 +13,7 @@ import { Partitions } from './partitions/partitions.ts'
 import { Purgatory } from './partitions/purgatory.ts'
 import { Turn } from './partitions/turn.ts'
 import { ProducerIds } from './producer-ids.ts'
+import { ClientTelemetry } from './telemetry/client-telemetry.ts'
 
 export interface BrokerOptions {
   readonly nodeId: number
@@ -46,6 +48,7 @@ export class Broker {
   readonly fetchSessions: FetchSessions
   readonly fetchPurgatory: Purgatory
   readonly producePurgatory: Purgatory
+  readonly telemetry: ClientTelemetry
   readonly turn: Turn
   readonly clock: Clock
   readonly random: Random
@@ -70,6 +73,12 @@ export class Broker {
     this.fetchSessions = new FetchSessions({ clock, random, slots })
     this.fetchPurgatory = new Purgatory('fetch', clock)
     this.producePurgatory = new Purgatory('produce', clock)
+    this.telemetry = new ClientTelemetry({
+      clock,
+      image: () => metadata.image,
+      newUuid: () => randomUuid((length) => random.nextBytes(length)),
+      maxBytes: configs.broker.telemetryMaxBytes,
+    })
     this.turn = new Turn(clock)
   }
 

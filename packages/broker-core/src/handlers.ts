@@ -18,6 +18,8 @@ import { describeQuorum } from './handlers/55-describe-quorum.ts'
 import { updateFeatures } from './handlers/57-update-features.ts'
 import { describeCluster } from './handlers/60-describe-cluster.ts'
 import { describeProducers } from './handlers/61-describe-producers.ts'
+import { getTelemetrySubscriptions } from './handlers/71-get-telemetry-subscriptions.ts'
+import { pushTelemetry } from './handlers/72-push-telemetry.ts'
 import { listConfigResources } from './handlers/74-list-config-resources.ts'
 import { describeTopicPartitions } from './handlers/75-describe-topic-partitions.ts'
 
@@ -43,6 +45,8 @@ export function servedHandlers(): readonly Handler[] {
     updateFeatures,
     describeCluster,
     describeProducers,
+    getTelemetrySubscriptions,
+    pushTelemetry,
     listConfigResources,
     describeTopicPartitions,
   ]
