@@ -1,4 +1,4 @@
-import { type LogConfig, LogRegistry, type MetaProperties, type PartitionLog } from '@odradek/log'
+import { type LogConfig, LogRegistry, type MetaProperties, MetaPropertiesError, type PartitionLog } from '@odradek/log'
 import { metadataTopicId, randomUuid } from '@odradek/protocol'
 import {
   beginControlledShutdown,
@@ -163,7 +163,7 @@ class BrokerStart {
       if (present !== undefined) return this.#checked(present, directory.path)
       const clusterId = known?.clusterId ?? formatWithClusterId
       if (clusterId === undefined) {
-        throw new Error(
+        throw new MetaPropertiesError(
           `No readable meta.properties files found in ${directory.path}: format it first with \`kafka-storage format\``,
         )
       }
@@ -177,7 +177,7 @@ class BrokerStart {
   #checked(properties: MetaProperties, path: string): MetaProperties {
     const { nodeId } = this.#configs.broker
     if (properties.nodeId === nodeId) return properties
-    throw new Error(
+    throw new MetaPropertiesError(
       `Stored node id ${properties.nodeId} doesn't match node id ${nodeId} of the config, in ${path}/meta.properties. If you moved your data, make sure your configured node.id matches`,
     )
   }
