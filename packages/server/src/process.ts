@@ -1,0 +1,22 @@
+export { fromPino, jsonLogger, type ProcessLoggerOptions, processLogger } from './logs.ts'
+export { BrokerMetrics } from './metrics/broker-metrics.ts'
+export {
+  type KafkaMetricName,
+  type Labels,
+  type MetricFamily,
+  type MetricSample,
+  type MetricsSource,
+  prometheusName,
+} from './metrics/metric-family.ts'
+export { type MetricsServer, serveMetrics } from './metrics/metrics-server.ts'
+export { prometheusContentType, prometheusText } from './metrics/prometheus-text.ts'
+export type { OwnConfig } from './own-configs.ts'
+export { PropertiesSyntaxError, type Property, parseProperties } from './properties-file.ts'
+export {
+  readServerProperties,
+  type ServerProperties,
+  ServerPropertiesError,
+  type ServerPropertiesSource,
+} from './server-properties.ts'
+export { type RunningServer, startServer } from './start-server.ts'
+export { runStorageTool, type StorageToolContext } from './storage/storage-tool.ts'
