@@ -1,23 +1,19 @@
 import type { Clock } from '../clock.ts'
-import type { Scheduled } from './sim-world.ts'
-
-/** What a clock needs of its world; `SimWorld` is one. */
-export interface Timeline {
-  readonly startMs: number
-  readonly elapsedMs: number
-  schedule(delayMs: number, label: string, run: () => void): Scheduled
-}
+import type { Scheduled, Timeline } from './timeline.ts'
 
 /** Virtual time, as one process of one node sees it. */
 export class SimClock implements Clock {
   /** How far this node's wall clock is ahead of the world's (negative: behind), in milliseconds. May be set at any time. */
   skewMs: number
-  readonly #timeline: Timeline
+  readonly #timeline: Pick<Timeline, 'startMs' | 'elapsedMs' | 'schedule'>
   readonly #name: string
   readonly #timers = new Map<string, Scheduled>()
   #stopped = false
 
-  constructor(timeline: Timeline, options: { readonly name?: string; readonly skewMs?: number } = {}) {
+  constructor(
+    timeline: Pick<Timeline, 'startMs' | 'elapsedMs' | 'schedule'>,
+    options: { readonly name?: string; readonly skewMs?: number } = {},
+  ) {
     this.#timeline = timeline
     this.#name = options.name ?? 'clock'
     this.skewMs = options.skewMs ?? 0

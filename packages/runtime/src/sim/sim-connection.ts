@@ -1,5 +1,5 @@
 import { type Address, type Connection, type ConnectionHandlers, TransportError } from '../transport.ts'
-import type { SimNetwork } from './sim-network.ts'
+import type { NetworkLinks, StreamEnd } from './network-links.ts'
 
 /** Bytes that may be on the way or wait at the receiver; what is more waits at the sender. */
 const windowBytes = 128 * 1024
@@ -16,10 +16,10 @@ type Item = Uint8Array | 'fin' | 'reset'
  * One end of a simulated stream. Each end keeps what it has yet to send (`#queue`), what is on its way to the peer (`#flight`),
  * and what has arrived and is not yet taken by the handlers (`#inbox`).
  */
-export class SimConnection implements Connection {
+export class SimConnection implements Connection, StreamEnd {
   readonly local: Address
   readonly remote: Address
-  readonly #network: SimNetwork
+  readonly #network: NetworkLinks<SimConnection>
   readonly #id: string
   #peer: SimConnection | undefined
   #handlers: ConnectionHandlers | undefined
@@ -44,7 +44,11 @@ export class SimConnection implements Connection {
   /** Something was sent to a closed end, and how that ends is under way. */
   #finding = false
 
-  constructor(network: SimNetwork, id: string, ends: { readonly local: Address; readonly remote: Address }) {
+  constructor(
+    network: NetworkLinks<SimConnection>,
+    id: string,
+    ends: { readonly local: Address; readonly remote: Address },
+  ) {
     this.#network = network
     this.#id = id
     this.local = ends.local
@@ -165,11 +169,11 @@ export class SimConnection implements Connection {
 
   /** One more item will arrive; which one the order of the flight says. */
   #travel(): void {
-    const { world } = this.#network
-    const wanted = world.elapsedMs + this.#network.latencyMs(this.local.host, this.remote.host)
+    const { timeline } = this.#network
+    const wanted = timeline.elapsedMs + this.#network.latencyMs(this.local.host, this.remote.host)
     this.#lastArrivalMs = Math.max(wanted, this.#lastArrivalMs)
     const label = `net ${this.#id} ${this.local.host}>${this.remote.host}`
-    world.schedule(this.#lastArrivalMs - world.elapsedMs, label, () => {
+    timeline.schedule(this.#lastArrivalMs - timeline.elapsedMs, label, () => {
       if (this.#network.isBlocked(this.local.host, this.remote.host)) this.#stall()
       else this.#arrive(this.#flight.shift()!)
     })
@@ -183,7 +187,7 @@ export class SimConnection implements Connection {
 
   #arrive(item: Item): void {
     const peer = this.#peer!
-    this.#network.world.note(typeof item === 'string' ? item : `${item.length} bytes`)
+    this.#network.timeline.note(typeof item === 'string' ? item : `${item.length} bytes`)
     if (this.#lost) return
     if (peer.#state === 'closed') this.#meetClosedPeer(item)
     else if (typeof item === 'string' || !this.#strikes(item)) peer.#take(item)
@@ -212,19 +216,19 @@ export class SimConnection implements Connection {
     // An orderly end that meets an end that was orderly closed is the ordinary case, and no reset.
     if (item === 'fin' && this.#peer!.#closeError === undefined && this.#peer!.#ending === 'sent') return
     this.#finding = true
-    this.#findOut(this.#network.world.elapsedMs, this.#network.latencyMs(this.remote.host, this.local.host))
+    this.#findOut(this.#network.timeline.elapsedMs, this.#network.latencyMs(this.remote.host, this.local.host))
   }
 
   /** Sends again and again, as TCP does, until an answer comes or patience ends. */
   #findOut(sinceMs: number, delayMs: number): void {
-    const { world } = this.#network
-    world.schedule(delayMs, `net ${this.#id} reset`, () => {
+    const { timeline } = this.#network
+    timeline.schedule(delayMs, `net ${this.#id} reset`, () => {
       if (this.#state === 'closed' || this.#lost) return
       const { local, remote } = this
       const isFree =
         !this.#network.isBlocked(local.host, remote.host) && !this.#network.isBlocked(remote.host, local.host)
-      if (isFree && this.#network.isReachable(remote.host)) this.reset()
-      else if (world.elapsedMs - sinceMs > patienceMs) this.#close(new TransportError('timed-out', remote))
+      if (isFree && this.#network.hosts.isReachable(remote.host)) this.reset()
+      else if (timeline.elapsedMs - sinceMs > patienceMs) this.#close(new TransportError('timed-out', remote))
       else this.#findOut(sinceMs, Math.min(Math.max(delayMs * 2, 200), 10_000))
     })
   }
@@ -259,7 +263,7 @@ export class SimConnection implements Connection {
       return
     }
     const delayMs = this.#network.latencyMs(this.local.host, this.remote.host)
-    this.#network.world.schedule(delayMs, `net ${this.#id} window`, () => {
+    this.#network.timeline.schedule(delayMs, `net ${this.#id} window`, () => {
       peer.#unconsumed -= bytes
       if (peer.#state === 'open') peer.#send()
     })
@@ -269,7 +273,7 @@ export class SimConnection implements Connection {
   #probeSoon(): void {
     if (this.#state === 'closed') return
     const delayMs = this.#network.latencyMs(this.remote.host, this.local.host)
-    this.#network.world.schedule(delayMs, `net ${this.#id} probe`, () => {
+    this.#network.timeline.schedule(delayMs, `net ${this.#id} probe`, () => {
       this.#unconsumed = 0
       if (this.#state === 'open') this.#send()
     })
@@ -309,6 +313,6 @@ export class SimConnection implements Connection {
   }
 
   #soon(what: string, run: () => void): void {
-    this.#network.world.schedule(0, `net ${this.#id} ${this.local.host} ${what}`, run)
+    this.#network.timeline.schedule(0, `net ${this.#id} ${this.local.host} ${what}`, run)
   }
 }

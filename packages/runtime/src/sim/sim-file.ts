@@ -1,21 +1,21 @@
 import { StorageError, type StorageFile } from '../storage.ts'
 import type { DiskOperation } from './disk-faults.ts'
-import type { SimDisk } from './sim-disk.ts'
 import type { SimInode } from './sim-inode.ts'
+import type { SimPlatter } from './sim-platter.ts'
 
 /** An open file of a simulated disk. */
 export class SimFile implements StorageFile {
   readonly path: string
-  readonly #disk: SimDisk
+  readonly #platter: SimPlatter
   readonly #inode: SimInode
   readonly #generation: number
   #closed = false
 
-  constructor(disk: SimDisk, path: string, inode: SimInode) {
-    this.#disk = disk
+  constructor(platter: SimPlatter, path: string, inode: SimInode) {
+    this.#platter = platter
     this.path = path
     this.#inode = inode
-    this.#generation = disk.generation
+    this.#generation = platter.generation
   }
 
   get size(): number {
@@ -26,25 +26,25 @@ export class SimFile implements StorageFile {
     this.#assertOpen('append')
     const bytes = join(chunks)
     const start = this.size
-    const failure = this.#disk.failureOf(this.#generation, 'append', this.path)
+    const failure = this.#platter.failureOf(this.#generation, 'append', this.path)
     if (failure !== undefined) {
-      if (failure.leavesBytes) this.#put(start, bytes.subarray(0, this.#disk.remainder(bytes.length)))
+      if (failure.leavesBytes) this.#put(start, bytes.subarray(0, this.#platter.remainder(bytes.length)))
       throw failure.error
     }
-    this.#disk.take(bytes.length, 'append', this.path)
+    this.#platter.take(bytes.length, 'append', this.path)
     this.#put(start, bytes)
     return start
   }
 
   write(position: number, chunk: Uint8Array): void {
     this.#enter('write')
-    this.#disk.take(position + chunk.length - this.size, 'write', this.path)
+    this.#platter.take(position + chunk.length - this.size, 'write', this.path)
     this.#put(position, chunk)
   }
 
   async read(position: number, length: number): Promise<Uint8Array> {
     this.#enter('read')
-    await this.#disk.completion(this.#generation, 'read', this.path)
+    await this.#platter.completion(this.#generation, 'read', this.path)
     return this.#inode.content.read(position, length)
   }
 
@@ -55,14 +55,14 @@ export class SimFile implements StorageFile {
 
   truncate(size: number): void {
     this.#enter('truncate')
-    this.#disk.take(size - this.size, 'truncate', this.path)
+    this.#platter.take(size - this.size, 'truncate', this.path)
     this.#inode.truncate(size)
-    this.#inode.modifiedMs = this.#disk.nowMs()
+    this.#inode.modifiedMs = this.#platter.nowMs()
   }
 
   async sync(): Promise<void> {
     const changes = this.#beginSync()
-    await this.#disk.completion(this.#generation, 'sync', this.path)
+    await this.#platter.completion(this.#generation, 'sync', this.path)
     this.#inode.makeDurable(changes)
   }
 
@@ -73,13 +73,13 @@ export class SimFile implements StorageFile {
   close(): void {
     if (this.#closed) return
     this.#closed = true
-    if (this.#generation === this.#disk.generation) this.#disk.enter(this.#generation, 'close', this.path)
+    if (this.#generation === this.#platter.generation) this.#platter.enter(this.#generation, 'close', this.path)
   }
 
   #beginSync(): ReadonlySet<object> {
     this.#assertOpen('sync')
     const changes = this.#inode.pending()
-    const failure = this.#disk.failureOf(this.#generation, 'sync', this.path)
+    const failure = this.#platter.failureOf(this.#generation, 'sync', this.path)
     if (failure === undefined) return changes
     this.#inode.loseToError(changes)
     throw failure.error
@@ -88,12 +88,12 @@ export class SimFile implements StorageFile {
   #put(position: number, bytes: Uint8Array): void {
     if (bytes.length === 0) return
     this.#inode.write(position, bytes)
-    this.#inode.modifiedMs = this.#disk.nowMs()
+    this.#inode.modifiedMs = this.#platter.nowMs()
   }
 
   #enter(operation: DiskOperation): void {
     this.#assertOpen(operation)
-    this.#disk.enter(this.#generation, operation, this.path)
+    this.#platter.enter(this.#generation, operation, this.path)
   }
 
   #assertOpen(operation: DiskOperation): void {

@@ -3,10 +3,12 @@ import type { Random } from '../random.ts'
 import type { Storage } from '../storage.ts'
 import type { Transport } from '../transport.ts'
 import { SimClock } from './sim-clock.ts'
-import { type CrashOptions, SimDisk, type SimDiskOptions } from './sim-disk.ts'
+import { SimDisk } from './sim-disk.ts'
+import type { SimNetwork } from './sim-network.ts'
+import type { CrashOptions, SimDiskOptions } from './sim-platter.ts'
 import type { SimRandom } from './sim-random.ts'
 import type { SimTransport } from './sim-transport.ts'
-import type { SimWorld } from './sim-world.ts'
+import type { Timeline } from './timeline.ts'
 
 /** How a machine of a world differs from a perfect one. */
 export interface SimNodeOptions {
@@ -14,6 +16,13 @@ export interface SimNodeOptions {
   readonly skewMs?: number
   /** How the node's disk behaves; see `SimDisk`. */
   readonly disk?: Omit<SimDiskOptions, 'random' | 'clock'>
+}
+
+/** What a node shares with the world it stands in. */
+export interface SimSurroundings {
+  readonly timeline: Timeline
+  readonly network: SimNetwork
+  readonly random: SimRandom
 }
 
 /** The ports of one process. They die with it: a timer does not fire, a write does nothing, a file is closed. */
@@ -31,18 +40,21 @@ export interface SimProcess {
 export class SimNode {
   readonly name: string
   readonly disk: SimDisk
-  readonly #world: SimWorld
+  readonly #timeline: Timeline
+  readonly #network: SimNetwork
   readonly #random: SimRandom
   readonly #machineClock: SimClock
   #powered = true
   #starts = 0
   #process: (SimProcess & { readonly clock: SimClock; readonly transport: SimTransport }) | undefined
 
-  constructor(world: SimWorld, name: string, options: SimNodeOptions) {
-    this.#world = world
+  constructor(surroundings: SimSurroundings, name: string, options: SimNodeOptions) {
+    const { timeline, network, random } = surroundings
+    this.#timeline = timeline
+    this.#network = network
     this.name = name
-    this.#random = world.random.fork(`node ${name}`)
-    this.#machineClock = new SimClock(world, { name, skewMs: options.skewMs ?? 0 })
+    this.#random = random.fork(`node ${name}`)
+    this.#machineClock = new SimClock(timeline, { name, skewMs: options.skewMs ?? 0 })
     this.disk = new SimDisk({ ...options.disk, random: this.#random.fork('disk'), clock: this.#machineClock })
   }
 
@@ -67,19 +79,19 @@ export class SimNode {
     if (this.#process !== undefined) throw new Error(`${this.name} runs already: kill or crash it first`)
     this.#powered = true
     this.#starts++
-    this.#world.note(`${this.name} starts`)
+    this.#timeline.note(`${this.name} starts`)
     this.#process = {
-      clock: new SimClock(this.#world, { name: this.name, skewMs: this.#machineClock.skewMs }),
+      clock: new SimClock(this.#timeline, { name: this.name, skewMs: this.#machineClock.skewMs }),
       random: this.#random.fork(`process ${this.#starts}`),
       storage: this.disk.mount(),
-      transport: this.#world.network.transport(this.name),
+      transport: this.#network.transport(this.name),
     }
     return this.#process
   }
 
   /** Ends the process at once. Its machine tells the peers; what was written is in the page cache and stays. */
   kill(): void {
-    this.#world.note(`${this.name} is killed`)
+    this.#timeline.note(`${this.name} is killed`)
     this.#process?.clock.stop()
     this.#process?.transport.close('told')
     this.#process = undefined
@@ -88,7 +100,7 @@ export class SimNode {
 
   /** Cuts the power: peers are not told, and the disk keeps what was synced and a random part of what was not. */
   crash(options: CrashOptions = {}): void {
-    this.#world.note(`${this.name} crashes`)
+    this.#timeline.note(`${this.name} crashes`)
     this.#powered = false
     this.#process?.clock.stop()
     this.#process?.transport.close('silently')

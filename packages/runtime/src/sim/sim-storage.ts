@@ -1,39 +1,39 @@
 import { assertRenamable, DirectoryNode, directoryAt, fileAt, find, namesOf, place } from '../memory/file-tree.ts'
 import { type DirectoryEntry, type Storage, StorageError, type StorageFile, type StorageLock } from '../storage.ts'
-import type { SimDisk } from './sim-disk.ts'
 import { SimFile } from './sim-file.ts'
 import type { SimInode } from './sim-inode.ts'
+import type { SimPlatter } from './sim-platter.ts'
 
 /** A simulated disk as one process sees it; made by `SimDisk.mount`. */
 export class SimStorage implements Storage {
-  /** Where faults are set and the power is cut. */
-  readonly disk: SimDisk
+  readonly #platter: SimPlatter
   readonly #generation: number
 
-  constructor(disk: SimDisk) {
-    this.disk = disk
-    this.#generation = disk.generation
+  constructor(platter: SimPlatter) {
+    this.#platter = platter
+    this.#generation = platter.generation
   }
 
   open(path: string, options: { readonly create?: boolean } = {}): StorageFile {
-    this.disk.enter(this.#generation, 'open', path)
-    const { root } = this.disk.names
+    this.#platter.enter(this.#generation, 'open', path)
+    const { root } = this.#platter.names
     if (options.create !== false) {
       const { directory, name } = place(root, path, 'open')
-      if (!directory.entries.has(name)) this.disk.changeNames([{ directory, name, entry: this.disk.createInode() }])
+      if (!directory.entries.has(name))
+        this.#platter.changeNames([{ directory, name, entry: this.#platter.createInode() }])
     }
-    return new SimFile(this.disk, path, fileAt(root, path, 'open'))
+    return new SimFile(this.#platter, path, fileAt(root, path, 'open'))
   }
 
   readFile(path: string): Uint8Array {
-    this.disk.enter(this.#generation, 'read', path)
-    const { content } = fileAt(this.disk.names.root, path, 'read')
+    this.#platter.enter(this.#generation, 'read', path)
+    const { content } = fileAt(this.#platter.names.root, path, 'read')
     return content.read(0, content.length).slice()
   }
 
   writeFile(path: string, content: Uint8Array): void {
     const temporary = `${path}.tmp`
-    const { directory, name } = place(this.disk.names.root, path, 'write')
+    const { directory, name } = place(this.#platter.names.root, path, 'write')
     if (directory.entries.get(name) instanceof DirectoryNode) {
       throw new StorageError('io', { operation: 'write', path }, new Error('is a directory'))
     }
@@ -44,7 +44,7 @@ export class SimStorage implements Storage {
       file.syncNow()
       this.rename(temporary, path)
     } catch (error) {
-      if (this.#generation === this.disk.generation) this.#unlink(temporary)
+      if (this.#generation === this.#platter.generation) this.#unlink(temporary)
       throw error
     } finally {
       file.close()
@@ -52,9 +52,9 @@ export class SimStorage implements Storage {
   }
 
   list(directory: string): readonly DirectoryEntry[] {
-    this.disk.enter(this.#generation, 'list', directory)
+    this.#platter.enter(this.#generation, 'list', directory)
     const entries: DirectoryEntry[] = []
-    for (const [name, entry] of directoryAt(this.disk.names.root, directory, 'list').entries) {
+    for (const [name, entry] of directoryAt(this.#platter.names.root, directory, 'list').entries) {
       const isDirectory = entry instanceof DirectoryNode
       const size = isDirectory ? 0 : entry.content.length
       entries.push({ name, directory: isDirectory, size, modifiedMs: entry.modifiedMs })
@@ -63,24 +63,24 @@ export class SimStorage implements Storage {
   }
 
   exists(path: string): boolean {
-    return find(this.disk.names.root, path) !== undefined
+    return find(this.#platter.names.root, path) !== undefined
   }
 
   makeDirectory(path: string): void {
-    this.disk.enter(this.#generation, 'mkdir', path)
-    let directory = this.disk.names.root
+    this.#platter.enter(this.#generation, 'mkdir', path)
+    let directory = this.#platter.names.root
     for (const name of namesOf(path)) {
-      const entry = directory.entries.get(name) ?? new DirectoryNode<SimInode>(this.disk.nowMs())
+      const entry = directory.entries.get(name) ?? new DirectoryNode<SimInode>(this.#platter.nowMs())
       if (!(entry instanceof DirectoryNode))
         throw new StorageError('io', { operation: 'mkdir', path }, new Error(`${name} is a file`))
-      if (!directory.entries.has(name)) this.disk.changeNames([{ directory, name, entry }])
+      if (!directory.entries.has(name)) this.#platter.changeNames([{ directory, name, entry }])
       directory = entry
     }
   }
 
   rename(from: string, to: string): void {
-    this.disk.enter(this.#generation, 'rename', from)
-    const { root } = this.disk.names
+    this.#platter.enter(this.#generation, 'rename', from)
+    const { root } = this.#platter.names
     const source = place(root, from, 'rename')
     const target = place(root, to, 'rename')
     const entry = source.directory.entries.get(source.name)
@@ -88,28 +88,28 @@ export class SimStorage implements Storage {
     assertRenamable(entry, target, from)
     const replaced = target.directory.entries.get(target.name)
     if (replaced === entry) return
-    this.disk.changeNames([
+    this.#platter.changeNames([
       { ...source, entry: undefined },
       { ...target, entry },
     ])
   }
 
   remove(path: string): void {
-    this.disk.enter(this.#generation, 'remove', path)
+    this.#platter.enter(this.#generation, 'remove', path)
     this.#unlink(path)
   }
 
   async syncDirectory(directory: string): Promise<void> {
-    this.disk.enter(this.#generation, 'sync-directory', directory)
-    const { names } = this.disk
+    this.#platter.enter(this.#generation, 'sync-directory', directory)
+    const { names } = this.#platter
     const changes = names.pendingOf(directoryAt(names.root, directory, 'sync'))
-    await this.disk.completion(this.#generation, 'sync', directory)
+    await this.#platter.completion(this.#generation, 'sync', directory)
     names.makeDurable(changes)
   }
 
   lock(path: string): StorageLock {
-    this.disk.enter(this.#generation, 'lock', path)
-    const { locks } = this.disk
+    this.#platter.enter(this.#generation, 'lock', path)
+    const { locks } = this.#platter
     const key = namesOf(path).join('/')
     if (locks.has(key)) throw new StorageError('locked', { operation: 'lock', path })
     this.open(path).close()
@@ -117,22 +117,22 @@ export class SimStorage implements Storage {
     let held = true
     return {
       release: () => {
-        if (held && this.#generation === this.disk.generation) locks.delete(key)
+        if (held && this.#generation === this.#platter.generation) locks.delete(key)
         held = false
       },
     }
   }
 
   space(_path: string): { readonly totalBytes: number; readonly usableBytes: number } {
-    const { capacityBytes, usedBytes } = this.disk
+    const { capacityBytes, usedBytes } = this.#platter
     return { totalBytes: capacityBytes, usableBytes: Math.max(0, capacityBytes - usedBytes) }
   }
 
   /** Takes away one name; whole directories from the inside out, as a host does, so that a crash may leave a part. */
   #unlink(path: string): void {
-    const entry = find(this.disk.names.root, path)
+    const entry = find(this.#platter.names.root, path)
     if (entry === undefined) return
     if (entry instanceof DirectoryNode) for (const name of [...entry.entries.keys()]) this.#unlink(`${path}/${name}`)
-    this.disk.changeNames([{ ...place(this.disk.names.root, path, 'remove'), entry: undefined }])
+    this.#platter.changeNames([{ ...place(this.#platter.names.root, path, 'remove'), entry: undefined }])
   }
 }

@@ -1,4 +1,5 @@
 import {
+  type Address,
   type Connection,
   type ConnectOptions,
   type Listener,
@@ -7,9 +8,9 @@ import {
   TransportError,
   type TransportErrorCode,
 } from '../transport.ts'
-import type { SimConnection } from './sim-connection.ts'
-import type { SimNetwork } from './sim-network.ts'
-import type { Scheduled } from './sim-world.ts'
+import type { NetworkLinks } from './network-links.ts'
+import { SimConnection } from './sim-connection.ts'
+import type { Scheduled } from './timeline.ts'
 
 /** How long a host tries to connect when nobody gives a bound, as Linux does. */
 const defaultConnectTimeoutMs = 127_000
@@ -31,21 +32,19 @@ interface PendingConnect {
  * itself, and listening on any address is listening on the node. TLS is not simulated: its options are ignored.
  */
 export class SimTransport implements Transport {
-  readonly #network: SimNetwork
+  readonly #network: NetworkLinks<SimConnection>
+  /** The transport of the latest process of each node. */
+  readonly #transports: ReadonlyMap<string, SimTransport>
   readonly #name: string
   readonly #listeners = new Map<number, (connection: Connection) => void>()
   readonly #connections = new Set<SimConnection>()
   #nextPort = firstFreePort
   #closed = false
 
-  constructor(network: SimNetwork, name: string) {
-    this.#network = network
+  constructor(name: string, network: NetworkLinks<SimConnection>, transports: ReadonlyMap<string, SimTransport>) {
     this.#name = name
-  }
-
-  /** True when the process is dead. */
-  get closed(): boolean {
-    return this.#closed
+    this.#network = network
+    this.#transports = transports
   }
 
   async listen(options: ListenOptions, accept: (connection: Connection) => void): Promise<Listener> {
@@ -65,12 +64,12 @@ export class SimTransport implements Transport {
     return new Promise((resolve, reject) => {
       const target = isLoopback(options.host) ? this.#name : options.host
       const pending: PendingConnect = { target, options, resolve, reject, timeout: undefined, settled: false }
-      const { world } = this.#network
+      const { timeline } = this.#network
       const timeoutMs = options.timeoutMs ?? defaultConnectTimeoutMs
       const label = `connect ${this.#name}>${target}`
-      pending.timeout = world.schedule(timeoutMs, `${label} times out`, () => this.#fail(pending, 'timed-out'))
-      if (this.#network.isKnown(target)) this.#try(pending, firstRetryMs)
-      else world.schedule(0, `${label} unknown`, () => this.#fail(pending, 'not-resolved'))
+      pending.timeout = timeline.schedule(timeoutMs, `${label} times out`, () => this.#fail(pending, 'timed-out'))
+      if (this.#network.hosts.isKnown(target)) this.#try(pending, firstRetryMs)
+      else timeline.schedule(0, `${label} unknown`, () => this.#fail(pending, 'not-resolved'))
     })
   }
 
@@ -84,25 +83,25 @@ export class SimTransport implements Transport {
 
   /** Asks once, and again after a while when nothing comes back. */
   #try(pending: PendingConnect, retryMs: number): void {
-    const { world } = this.#network
+    const { timeline } = this.#network
     const label = `connect ${this.#name}>${pending.target}`
-    world.schedule(this.#network.latencyMs(this.#name, pending.target), label, () => {
+    timeline.schedule(this.#network.latencyMs(this.#name, pending.target), label, () => {
       if (pending.settled || this.#closed) return
       if (this.#isAnswered(pending.target)) this.#arriveAt(pending)
-      else world.schedule(retryMs, `${label} again`, () => this.#try(pending, retryMs * 2))
+      else timeline.schedule(retryMs, `${label} again`, () => this.#try(pending, retryMs * 2))
     })
   }
 
   #isAnswered(target: string): boolean {
     const ways = [this.#network.isBlocked(this.#name, target), this.#network.isBlocked(target, this.#name)]
-    return this.#network.isReachable(target) && !ways.includes(true)
+    return this.#network.hosts.isReachable(target) && !ways.includes(true)
   }
 
   /** The request to connect is at the target now; its answer takes the way back. */
   #arriveAt(pending: PendingConnect): void {
-    const { world, random } = this.#network
+    const { timeline, random } = this.#network
     const { target, options } = pending
-    const peer = this.#network.transportOf(target)
+    const peer = this.#transports.get(target)
     const backMs = this.#network.latencyMs(target, this.#name)
     const accept = peer === undefined ? undefined : peer.#listeners.get(options.port)
     const label = `connect ${target}>${this.#name}`
@@ -111,17 +110,17 @@ export class SimTransport implements Transport {
       accept === undefined ||
       random.chance(this.#network.link(this.#name, target).refuseRate)
     ) {
-      world.schedule(backMs, `${label} refused`, () => this.#fail(pending, 'refused'))
+      timeline.schedule(backMs, `${label} refused`, () => this.#fail(pending, 'refused'))
       return
     }
-    const near = { name: this.#name, port: this.#freePort() }
-    const [client, server] = this.#network.pair(near, { name: target, port: options.port })
+    const near = { host: this.#name, port: this.#freePort() }
+    const [client, server] = pair(this.#network, near, { host: target, port: options.port })
     peer.#connections.add(server)
     accept(server)
-    world.schedule(backMs, `${label} accepted`, () => {
+    timeline.schedule(backMs, `${label} accepted`, () => {
       if (this.#closed || pending.settled) {
         // Whoever asked has given up; its machine, if it has power still, tells the other end.
-        client.abort(this.#network.isReachable(this.#name))
+        client.abort(this.#network.hosts.isReachable(this.#name))
         return
       }
       this.#settle(pending)
@@ -145,6 +144,16 @@ export class SimTransport implements Transport {
     while (this.#listeners.has(this.#nextPort)) this.#nextPort++
     return this.#nextPort++
   }
+}
+
+/** A new stream: the ends of the client and of the server. */
+function pair(network: NetworkLinks<SimConnection>, near: Address, far: Address): [SimConnection, SimConnection] {
+  const stream = network.nextStream()
+  const client = new SimConnection(network, stream, { local: near, remote: far })
+  const server = new SimConnection(network, stream, { local: far, remote: near })
+  client.join(server)
+  for (const end of [client, server]) network.remember(end)
+  return [client, server]
 }
 
 function isLoopback(host: string): boolean {

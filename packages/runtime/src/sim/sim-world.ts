@@ -13,6 +13,7 @@ import { EventQueue, type SimEvent } from './event-queue.ts'
 import { SimNetwork } from './sim-network.ts'
 import { SimNode, type SimNodeOptions } from './sim-node.ts'
 import { SimRandom } from './sim-random.ts'
+import type { Scheduled, Timeline } from './timeline.ts'
 import { TraceHash } from './trace-hash.ts'
 
 /** How a `SimWorld` begins. */
@@ -31,13 +32,8 @@ export interface SimWorldEvents {
   event: { readonly atMs: number; readonly label: string }
 }
 
-/** A handle on an event to come. */
-export interface Scheduled {
-  cancel(): void
-}
-
 /** A world: its time, its chance, its network and its nodes. A test makes one for each seed. */
-export class SimWorld {
+export class SimWorld implements Timeline {
   readonly seed: number | string
   readonly startMs: number
   /** Chance for the test itself, such as its workload; forks of it feed the network and the nodes. */
@@ -58,7 +54,14 @@ export class SimWorld {
     this.startMs = options.startMs ?? 1_767_225_600_000
     this.#maxEvents = options.maxEvents ?? 10_000_000
     this.random = new SimRandom(options.seed)
-    this.network = new SimNetwork(this, this.random.fork('network'))
+    this.network = new SimNetwork({
+      timeline: this,
+      random: this.random.fork('network'),
+      hosts: {
+        isKnown: (name) => this.#nodes.has(name),
+        isReachable: (name) => this.#nodes.get(name)?.powered === true,
+      },
+    })
   }
 
   /** Virtual milliseconds since the world began. */
@@ -80,14 +83,9 @@ export class SimWorld {
   node(name: string, options: SimNodeOptions = {}): SimNode {
     const existing = this.#nodes.get(name)
     if (existing !== undefined) return existing
-    const node = new SimNode(this, name, options)
+    const node = new SimNode({ timeline: this, network: this.network, random: this.random }, name, options)
     this.#nodes.set(name, node)
     return node
-  }
-
-  /** The node of that name, if there is one. */
-  findNode(name: string): SimNode | undefined {
-    return this.#nodes.get(name)
   }
 
   /** Lets `run` happen after `delayMs`. The label stands in the trace. */
