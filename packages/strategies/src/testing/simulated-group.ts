@@ -121,7 +121,7 @@ export class SimulatedGroup {
 }
 
 /** All partitions of all topics that somebody subscribes to, printed. */
-export function subscribedPartitions(cluster: ClusterView, subscriptions: GroupSubscription): string[] {
+function subscribedPartitions(cluster: ClusterView, subscriptions: GroupSubscription): string[] {
   const topics = new Set<string>()
   for (const subscription of subscriptions.values()) for (const topic of subscription.topics) topics.add(topic)
   return [...topics].flatMap((topic) =>

@@ -36,14 +36,14 @@ export interface AssignorVector {
   rounds: VectorRound[]
 }
 
-export const assignors: Record<string, () => Assignor> = {
+const assignors: Record<string, () => Assignor> = {
   range: rangeAssignor,
   roundrobin: roundRobinAssignor,
   sticky: stickyAssignor,
   'cooperative-sticky': cooperativeStickyAssignor,
 }
 
-export function clusterOf({ topics }: AssignorVector): ClusterView {
+function clusterOf({ topics }: AssignorVector): ClusterView {
   const byName = new Map(topics.map((topic) => [topic.name, topic]))
   return {
     partitionCount: (topic) => byName.get(topic)?.partitions ?? 0,

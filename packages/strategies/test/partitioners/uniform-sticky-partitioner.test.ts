@@ -4,8 +4,13 @@ import { seededRandom, topicView } from '../../src/testing/index.ts'
 
 type Options = Omit<PartitionerContext, 'random'>
 
-/** Appends records of the given size and says where each went. */
-function produce(options: Options, topic: TopicView, sizes: readonly number[], allBatchesFull = true): number[] {
+/** Appends records of the given sizes and says where each went. */
+function produce(
+  options: Options & { allBatchesFull?: boolean },
+  topic: TopicView,
+  sizes: readonly number[],
+): number[] {
+  const { allBatchesFull = true } = options
   const partitioner = uniformStickyPartitioner({ ...options, random: seededRandom(11) })
   return sizes.map((bytes) => {
     const partition = partitioner.partition(topic, null, null)
@@ -40,7 +45,7 @@ describe('uniformStickyPartitioner', () => {
   })
 
   it('waits for a batch that still has room, but not for more than another batch.size', () => {
-    const partitions = produce({ batchSize: 100 }, topicView('t', 1000), new Array(40).fill(25), false)
+    const partitions = produce({ batchSize: 100, allBatchesFull: false }, topicView('t', 1000), new Array(40).fill(25))
     expect(runs(partitions)).toEqual(new Array(5).fill(8))
   })
 

@@ -1,7 +1,13 @@
 import type { RackMap } from '../../balance/numbered-group.ts'
+import type { TopicPartition } from '../../topic-partition.ts'
 import type { ClusterView, Subscription } from '../assignor.ts'
 import { racksMatter } from '../rack-awareness.ts'
-import type { StickyGroup } from './sticky-group.ts'
+
+/** The partitions of a group by number. */
+interface NumberedPartitions {
+  readonly topicOf: Int32Array
+  topicPartition(partition: number): TopicPartition
+}
 
 /** Where members and replicas are. Kafka: `AbstractStickyAssignor.RackInfo`. */
 export class StickyRacks implements RackMap {
@@ -9,13 +15,17 @@ export class StickyRacks implements RackMap {
   readonly #partitionRacks: readonly ReadonlySet<string>[]
 
   /** `null` when racks are unknown or every assignment would be equally near. */
-  static of(cluster: ClusterView, group: StickyGroup, subscriptions: readonly Subscription[]): StickyRacks | null {
+  static of(
+    cluster: ClusterView,
+    partitions: NumberedPartitions,
+    subscriptions: readonly Subscription[],
+  ): StickyRacks | null {
     const memberRacks = subscriptions.map(({ rackId }) => rackId || null)
     const consumerRacks = new Set(memberRacks.filter((rack) => rack !== null))
     if (consumerRacks.size === 0 || cluster.replicaRacks === undefined) return null
     const partitionRacks: Set<string>[] = []
-    for (let partition = 0; partition < group.topicOf.length; partition++) {
-      const { topic, partition: number } = group.topicPartition(partition)
+    for (let partition = 0; partition < partitions.topicOf.length; partition++) {
+      const { topic, partition: number } = partitions.topicPartition(partition)
       partitionRacks.push(new Set(cluster.replicaRacks(topic, number)))
     }
     return racksMatter(consumerRacks, partitionRacks) ? new StickyRacks(memberRacks, partitionRacks) : null
