@@ -22,6 +22,8 @@ export interface Storage {
   remove(path: string): void
   /** Makes names created, renamed or removed in the directory durable. */
   syncDirectory(directory: string): Promise<void>
+  /** The same at once; for names that must be durable before a write is acknowledged. */
+  syncDirectoryNow(directory: string): void
   /** Takes the exclusive lock file of a data directory; `StorageError` `locked` when another process (or broker) holds it. */
   lock(path: string): StorageLock
   /** Size and free space in bytes of the volume that holds the path. */

@@ -102,6 +102,10 @@ export class MemoryStorage implements Storage {
   }
 
   async syncDirectory(directory: string): Promise<void> {
+    this.syncDirectoryNow(directory)
+  }
+
+  syncDirectoryNow(directory: string): void {
     directoryAt(this.#root, directory, 'sync')
   }
 

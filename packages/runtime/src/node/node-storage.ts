@@ -83,6 +83,18 @@ export class NodeStorage implements Storage {
     }
   }
 
+  syncDirectoryNow(directory: string): void {
+    if (process.platform === 'win32') return
+    const descriptor = attempt('sync', directory, () => fs.openSync(directory, 'r'))
+    try {
+      fs.fsyncSync(descriptor)
+    } catch (error) {
+      if (hostCode(error) !== 'EINVAL') throw storageFailure('sync', directory, error)
+    } finally {
+      fs.closeSync(descriptor)
+    }
+  }
+
   lock(path: string): StorageLock {
     return attempt('lock', path, () => takeLock(path))
   }

@@ -107,6 +107,12 @@ export class SimStorage implements Storage {
     names.makeDurable(changes)
   }
 
+  syncDirectoryNow(directory: string): void {
+    this.#platter.enter(this.#generation, 'sync-directory', directory)
+    const { names } = this.#platter
+    names.makeDurable(names.pendingOf(directoryAt(names.root, directory, 'sync')))
+  }
+
   lock(path: string): StorageLock {
     this.#platter.enter(this.#generation, 'lock', path)
     const { locks } = this.#platter

@@ -342,10 +342,12 @@ function directories(): readonly Case[] {
       },
     ],
     [
-      'syncDirectory resolves for a directory and rejects with not-found for a missing one',
+      'syncDirectory and syncDirectoryNow do their work for a directory and fail with not-found for a missing one',
       async ({ storage, directory }) => {
         await storage.syncDirectory(directory)
         await rejects('not-found', storage.syncDirectory(`${directory}/none`))
+        storage.syncDirectoryNow(directory)
+        fails('not-found', () => storage.syncDirectoryNow(`${directory}/none`))
       },
     ],
   ]
