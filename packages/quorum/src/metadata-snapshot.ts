@@ -12,6 +12,7 @@ const controlRecordTypes = {
   KRaftVoters: 6,
 } as const
 
+/** A kind of control record of the Raft log, by Kafka's name. */
 export type ControlRecordType = keyof typeof controlRecordTypes
 
 /** Key of a control record: version 0 and the type. */

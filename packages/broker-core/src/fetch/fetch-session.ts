@@ -28,7 +28,7 @@ export interface SessionAnswer {
 }
 
 /** The partition's identity in a session. */
-export function sessionKey(partition: {
+function sessionKey(partition: {
   readonly topic: string
   readonly topicId: string
   readonly partition: number

@@ -68,7 +68,7 @@ function acknowledgeNothing(pending: readonly PendingAppend[]): null {
 }
 
 /** An error that can only be told by closing the connection. */
-export class ClosesConnection extends Error {
+class ClosesConnection extends Error {
   override readonly name = 'ClosesConnection'
 }
 

@@ -4,6 +4,7 @@ import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 /** Kafka's ConfigResource types as they stand on the wire and in records. */
 export const configResourceTypes = { TOPIC: 2, BROKER: 4, BROKER_LOGGER: 8, CLIENT_METRICS: 16, GROUP: 32 } as const
 
+/** What configs belong to, as the protocol's ConfigResource names it. */
 export interface ConfigResource {
   /** One of `configResourceTypes`. */
   readonly type: number

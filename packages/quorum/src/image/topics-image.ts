@@ -5,6 +5,7 @@ import type { RecordVersions } from '../metadata-version.ts'
 /** A partition as the controller decided it. Never changed in place: a change makes a new one. */
 export type PartitionRegistration = Readonly<Omit<PartitionRecord, 'topicId' | 'unknownTaggedFields'>>
 
+/** A topic with its partitions, as the committed metadata has it. */
 export interface TopicImage {
   readonly name: string
   readonly topicId: string

@@ -26,6 +26,7 @@ export interface Vote {
   readonly directoryId: string
 }
 
+/** Waits for a leader, or for its election time-out. */
 export interface Unattached {
   readonly role: 'unattached'
   readonly epoch: number
@@ -34,6 +35,7 @@ export interface Unattached {
   readonly vote: Vote | null
 }
 
+/** Asks whether an election could be won (pre-vote, KIP-996). */
 export interface Prospective {
   readonly role: 'prospective'
   readonly epoch: number
@@ -42,12 +44,14 @@ export interface Prospective {
   readonly answers: ReadonlyMap<number, boolean>
 }
 
+/** Has voted for itself and asks for votes. */
 export interface Candidate {
   readonly role: 'candidate'
   readonly epoch: number
   readonly answers: ReadonlyMap<number, boolean>
 }
 
+/** Leads the epoch: takes appends and counts what the voters have. */
 export interface Leader {
   readonly role: 'leader'
   readonly epoch: number
@@ -60,6 +64,7 @@ export interface Leader {
   readonly highWatermark: number | null
 }
 
+/** Fetches from the leader it knows. */
 export interface Follower {
   readonly role: 'follower'
   readonly epoch: number
@@ -68,6 +73,7 @@ export interface Follower {
   readonly highWatermark: number | null
 }
 
+/** Led until it stepped down or was restarted. */
 export interface Resigned {
   readonly role: 'resigned'
   readonly epoch: number

@@ -11,6 +11,7 @@ export type RaftEvent =
   | { readonly type: 'high-watermark-heard'; readonly highWatermark: number }
   | { readonly type: 'resign' }
 
+/** What a voter answered to a Vote request, `preVote` telling which round. */
 export interface VoteAnswer {
   readonly preVote: boolean
   readonly epoch: number

@@ -9,7 +9,7 @@ import { consumerPerfTest, producerPerfTest, type Workload } from './workload.ts
 export type Measurements = ReadonlyMap<string, number>
 
 /** Names of what is measured for a workload. */
-export function workloadName({ records, recordBytes, acks }: Workload): string {
+function workloadName({ records, recordBytes, acks }: Workload): string {
   return `${(records / 1000).toLocaleString('en')} k x ${recordBytes} B, acks=${acks}`
 }
 
