@@ -57,6 +57,13 @@ export const steps: readonly Step[] = [
     remedy: 'npm run generate, and commit what it writes',
   },
   {
+    name: 'readme',
+    promise: "the README's tables are what packages, schemas and handlers say",
+    command: ['node', '--conditions=@odradek/source', 'tooling/check/src/readme/main.ts', '--check'],
+    cores: 1,
+    remedy: 'npm run generate',
+  },
+  {
     name: 'packages',
     promise: 'every published package builds, and publint and attw find nothing wrong in it',
     command: ['turbo', 'run', 'package-health', '--concurrency=2', '--output-logs=errors-only'],

@@ -1,4 +1,5 @@
 import type { Rule } from './rule.ts'
+import { changesetShapeRule } from './rules/changeset-shape.ts'
 import { documentedRule } from './rules/documented.ts'
 import { moduleRules } from './rules/modules.ts'
 import { nameRules } from './rules/names.ts'
@@ -18,4 +19,5 @@ export const rules: readonly Rule[] = [
   ...textRules,
   noSilencedTestRule,
   packageShapeRule,
+  changesetShapeRule,
 ]
