@@ -4,7 +4,6 @@ import type { Clock, Hooks, Logger, Random } from '@odradek/runtime'
 import type { BrokerEvents } from './broker-events.ts'
 import type { EffectiveConfigs } from './config/effective-configs.ts'
 import { FetchSessions } from './fetch/fetch-sessions.ts'
-import { autoCreateTopics } from './metadata/auto-create-topics.ts'
 import { Controller } from './metadata/controller.ts'
 import { endpointOf } from './metadata/endpoints.ts'
 import type { MetadataLog } from './metadata/metadata-log.ts'
@@ -91,11 +90,6 @@ export class Broker {
   changed(partition: Partition): void {
     this.producePurgatory.check(partition.key)
     this.fetchPurgatory.check(partition.key)
-  }
-
-  /** Makes topics a client asked for that do not exist; the error code of each that could not be made. */
-  autoCreateTopics(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
-    return autoCreateTopics(names, this)
   }
 
   /** Endpoints of brokers on a listener, for responses that name new leaders (KIP-951). */

@@ -11,10 +11,11 @@ import {
 import { type ApiVersionsResponse, apiVersionsResponse } from '@odradek/protocol/messages'
 import type { Broker } from '../broker.ts'
 import type { Handler } from '../handler.ts'
-import { servedApis } from '../handlers/18-api-versions.ts'
+import { advertised } from '../handlers/18-api-versions.ts'
 import { servedHandlers } from '../handlers.ts'
+import { ClosesConnection } from './closes-connection.ts'
 import type { ConnectionContext } from './connection-context.ts'
-import type { RequestContext } from './request-context.ts'
+import type { RequestContext, ServedApi } from './request-context.ts'
 
 type Chunks = readonly Uint8Array[]
 
@@ -25,13 +26,15 @@ type Chunks = readonly Uint8Array[]
  */
 export class RequestDispatcher {
   readonly #broker: Broker
-  readonly #handlers: ReadonlyMap<number, Handler>
+  readonly #onBrokerListeners: Served
+  readonly #onControllerListeners: Served
   readonly #controllerListenerNames: readonly string[]
 
   /** `controllerListenerNames` are those on which the controller's APIs are served instead of the broker's. */
   constructor(broker: Broker, controllerListenerNames: readonly string[] = []) {
     this.#broker = broker
-    this.#handlers = new Map(servedHandlers().map((handler) => [handler.request.apiKey, handler]))
+    this.#onBrokerListeners = servedOn('broker')
+    this.#onControllerListeners = servedOn('controller')
     this.#controllerListenerNames = controllerListenerNames
   }
 
@@ -40,12 +43,12 @@ export class RequestDispatcher {
     const reader = new Reader(frame)
     const header = readRequestHeader(reader)
     const { requestApiKey, requestApiVersion, correlationId } = header
-    const handler = this.#handlerOf(requestApiKey, connection)
+    const served = this.#servedTo(connection)
+    const handler = served.handlers.get(requestApiKey)
     if (handler === undefined) throw new ProtocolError(`API key ${requestApiKey} is not served here`)
-    const maxVersion = handler.maxVersion ?? handler.request.maxVersion
-    const minVersion = handler.minVersion ?? handler.request.minVersion
+    const { minVersion, maxVersion } = versionsOf(handler)
     if (requestApiVersion < minVersion || requestApiVersion > maxVersion) {
-      if (requestApiKey === apiKeys.ApiVersions.key) return unsupportedApiVersions(correlationId)
+      if (requestApiKey === apiKeys.ApiVersions.key) return unsupportedApiVersions(correlationId, served.apis)
       throw new ProtocolError(
         `${handler.request.name} is served in versions ${minVersion} to ${maxVersion}, the client sent ${requestApiVersion}`,
       )
@@ -53,13 +56,19 @@ export class RequestDispatcher {
     const request = handler.request.read(reader, requestApiVersion)
     if (reader.remaining > 0)
       throw reader.error(`${reader.remaining} bytes are left over after ${handler.request.name}`)
-    const context = { apiVersion: requestApiVersion, clientId: header.clientId, connection, broker: this.#broker }
+    const context = {
+      apiVersion: requestApiVersion,
+      clientId: header.clientId,
+      connection,
+      broker: this.#broker,
+      servedApis: served.apis,
+    }
     return this.#handle(handler, request, { context, correlationId })
   }
 
-  #handlerOf(apiKey: number, connection: ConnectionContext): Handler | undefined {
-    const kind = this.#controllerListenerNames.includes(connection.listenerName) ? 'controller' : 'broker'
-    return servesOn(apiKey, kind) ? this.#handlers.get(apiKey) : undefined
+  #servedTo({ listenerName }: ConnectionContext): Served {
+    const isController = this.#controllerListenerNames.includes(listenerName)
+    return isController ? this.#onControllerListeners : this.#onBrokerListeners
   }
 
   #handle(
@@ -89,6 +98,7 @@ export class RequestDispatcher {
 
   /** A handler threw, which is a bug: the client gets UNKNOWN_SERVER_ERROR, the log the reason. */
   #failure(handler: Handler, request: object, error: unknown): Input<object> {
+    if (error instanceof ClosesConnection) throw error
     this.#broker.logger.error('a request handler failed', { api: handler.request.name, error })
     if (handler.failure !== undefined) return handler.failure(request, errors.UNKNOWN_SERVER_ERROR.code)
     return { errorCode: errors.UNKNOWN_SERVER_ERROR.code } as Input<object>
@@ -107,13 +117,32 @@ export class RequestDispatcher {
   }
 }
 
-/** Error 35 in a version 0 body, which every client can read, with the versions of ApiVersions itself among the keys. */
-function unsupportedApiVersions(correlationId: number): Chunks {
-  const response: Input<ApiVersionsResponse> = { errorCode: errors.UNSUPPORTED_VERSION.code, apiKeys: servedApis() }
-  return encodeResponseFrame(apiVersionsResponse, response, { version: 0, correlationId })
+/** What is served on one kind of listener. */
+interface Served {
+  readonly handlers: ReadonlyMap<number, Handler>
+  readonly apis: readonly ServedApi[]
 }
 
-function servesOn(apiKey: number, kind: 'broker' | 'controller'): boolean {
-  const listeners: readonly string[] = apiByKey(apiKey)?.listeners ?? []
-  return listeners.includes(kind)
+function servedOn(kind: 'broker' | 'controller'): Served {
+  const handlers = servedHandlers().filter(({ request }) => {
+    const listeners: readonly string[] = apiByKey(request.apiKey)?.listeners ?? []
+    return listeners.includes(kind)
+  })
+  return {
+    handlers: new Map(handlers.map((handler) => [handler.request.apiKey, handler])),
+    apis: handlers.map((handler) => ({ apiKey: handler.request.apiKey, ...versionsOf(handler) })),
+  }
+}
+
+function versionsOf({ request, minVersion, maxVersion }: Handler): Omit<ServedApi, 'apiKey'> {
+  return { minVersion: minVersion ?? request.minVersion, maxVersion: maxVersion ?? request.maxVersion }
+}
+
+/** Error 35 in a version 0 body, which every client can read, with the versions of ApiVersions itself among the keys. */
+function unsupportedApiVersions(correlationId: number, served: readonly ServedApi[]): Chunks {
+  const response: Input<ApiVersionsResponse> = {
+    errorCode: errors.UNSUPPORTED_VERSION.code,
+    apiKeys: advertised(served),
+  }
+  return encodeResponseFrame(apiVersionsResponse, response, { version: 0, correlationId })
 }

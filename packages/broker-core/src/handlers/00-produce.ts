@@ -8,6 +8,7 @@ import {
   produceRequest,
   produceResponse,
 } from '@odradek/protocol/messages'
+import { ClosesConnection } from '../connection/closes-connection.ts'
 import type { RequestContext } from '../connection/request-context.ts'
 import { defineHandler } from '../handler.ts'
 import type { AppendOutcome } from '../partitions/append-outcome.ts'
@@ -65,11 +66,6 @@ function acknowledgeNothing(pending: readonly PendingAppend[]): null {
   if (failed?.outcome.error === undefined) return null
   const { error, message } = failed.outcome
   throw new ClosesConnection(`acks=0 produce to ${failed.topic}-${failed.index} failed: ${error} (${message})`)
-}
-
-/** An error that can only be told by closing the connection. */
-class ClosesConnection extends Error {
-  override readonly name = 'ClosesConnection'
 }
 
 function respond(

@@ -12,6 +12,7 @@ import { isInternalTopic, type PartitionRegistration, type TopicImage, topicName
 import { authorizedOperations } from '../authorized-operations.ts'
 import type { RequestContext } from '../connection/request-context.ts'
 import { defineHandler } from '../handler.ts'
+import { autoCreateTopics } from '../metadata/auto-create-topics.ts'
 import { aliveBrokers, endpointOf } from '../metadata/endpoints.ts'
 
 type TopicResult = Input<MetadataResponseTopic>
@@ -65,7 +66,7 @@ async function namedTopics(
   }
   if (missing.length === 0) return results
   const mayCreate = request.allowAutoTopicCreation && broker.configs.broker.autoCreateTopicsEnable
-  const created = mayCreate ? await broker.autoCreateTopics(missing) : new Map<string, number>()
+  const created = mayCreate ? await autoCreateTopics(missing, broker.controller) : new Map<string, number>()
   for (const name of missing) {
     const topic = broker.metadata.image.topics.byName(name)
     if (topic !== undefined) results.push(describe(topic, request, context))

@@ -7,9 +7,8 @@ import {
   apiVersionsResponse,
 } from '@odradek/protocol/messages'
 import { supportedFeatures } from '@odradek/quorum'
-import type { RequestContext } from '../connection/request-context.ts'
+import type { RequestContext, ServedApi } from '../connection/request-context.ts'
 import { defineHandler } from '../handler.ts'
-import { servedHandlers } from '../handlers.ts'
 
 /**
  * ApiVersions, versions 0 to 5 (KIP-35; client software since 3, KIP-511; features since 3, KIP-584; a feature may begin at 0
@@ -20,14 +19,15 @@ export const apiVersions = defineHandler<ApiVersionsRequest, ApiVersionsResponse
   response: apiVersionsResponse,
   handle(request, context) {
     const errorCode = errorOf(request, context)
-    if (errorCode !== 0) return { errorCode, apiKeys: servedApis() }
+    const keys = advertised(context.servedApis)
+    if (errorCode !== 0) return { errorCode, apiKeys: keys }
     if (context.apiVersion >= 3) {
       context.connection.clientSoftwareName = request.clientSoftwareName
       context.connection.clientSoftwareVersion = request.clientSoftwareVersion
     }
     const { image, highWatermark } = context.broker.metadata
     return {
-      apiKeys: servedApis(),
+      apiKeys: keys,
       // A client that reads version 3 takes a feature beginning at 0 for a mistake.
       supportedFeatures: supportedFeatures
         .filter((feature) => feature.min > 0 || context.apiVersion >= 4)
@@ -51,12 +51,12 @@ function errorOf(request: ApiVersionsRequest, context: RequestContext): number {
   return otherCluster || otherNode ? errors.REBOOTSTRAP_REQUIRED.code : 0
 }
 
-/** What the broker serves, by ascending key. */
-export function servedApis(): Input<ApiVersionsResponseApiVersion>[] {
-  return servedHandlers().map(({ request, minVersion, maxVersion }) => ({
-    apiKey: request.apiKey,
+/** The keys of the answer, by ascending key. */
+export function advertised(served: readonly ServedApi[]): Input<ApiVersionsResponseApiVersion>[] {
+  return served.map(({ apiKey, minVersion, maxVersion }) => ({
+    apiKey,
     // Kafka says 0 though it serves 3 and later: librdkafka takes an oldest version above 2 for a broker without compression.
-    minVersion: request.apiKey === apiKeys.Produce.key ? 0 : (minVersion ?? request.minVersion),
-    maxVersion: maxVersion ?? request.maxVersion,
+    minVersion: apiKey === apiKeys.Produce.key ? 0 : minVersion,
+    maxVersion,
   }))
 }

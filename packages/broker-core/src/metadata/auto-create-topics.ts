@@ -1,12 +1,15 @@
 import { errors } from '@odradek/protocol'
 import { createTopics, isInternalTopic, topicNameProblem } from '@odradek/quorum'
-import type { Broker } from '../broker.ts'
+import type { Controller } from './controller.ts'
 
 /**
  * Makes topics that a client asked for by Metadata (`auto.create.topics.enable`), with the broker's default number of partitions
  * and replicas. Answers the error code of each topic that could not be made; internal topics are made by their coordinators.
  */
-export async function autoCreateTopics(names: readonly string[], broker: Broker): Promise<ReadonlyMap<string, number>> {
+export async function autoCreateTopics(
+  names: readonly string[],
+  controller: Controller,
+): Promise<ReadonlyMap<string, number>> {
   const results = new Map<string, number>()
   const wanted: string[] = []
   for (const name of new Set(names)) {
@@ -23,7 +26,7 @@ export async function autoCreateTopics(names: readonly string[], broker: Broker)
     configs: [],
   }))
   const request = { topics, timeoutMs: 0, validateOnly: false }
-  const response = await broker.controller.run((context) => createTopics(request, context))
+  const response = await controller.run((context) => createTopics(request, context))
   for (const { name = '', errorCode = 0 } of response.topics ?? []) {
     // Somebody else was quicker; too few brokers may be a matter of time.
     if (errorCode === 0 || errorCode === errors.TOPIC_ALREADY_EXISTS.code) continue

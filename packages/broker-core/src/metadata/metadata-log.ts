@@ -18,30 +18,13 @@ import {
   type Voter,
   writeQuorumState,
 } from '@odradek/quorum'
-import type { Clock, Logger, Random, Storage } from '@odradek/runtime'
+import type { Random } from '@odradek/runtime'
+import type { MetadataLogOptions } from './metadata-log-options.ts'
 import { type LoadedMetadata, metadataBatches, openMetadataLog } from './open-metadata-log.ts'
 
 /** Rejected with when this node is not the leader of the metadata quorum. */
 export class NotLeaderError extends Error {
   override readonly name = 'NotLeaderError'
-}
-
-export interface MetadataLogOptions {
-  readonly nodeId: number
-  readonly directoryId: string
-  /** `<metadata.log.dir>/__cluster_metadata-0`. */
-  readonly directory: string
-  readonly storage: Storage
-  readonly clock: Clock
-  readonly random: Random
-  readonly logger: Logger
-  /** Voters of `controller.quorum.voters`; null where they stand in the log. */
-  readonly staticVoters: readonly Voter[] | null
-  /** `metadata.log.max.record.bytes.between.snapshots`. */
-  readonly maxBytesBetweenSnapshots: number
-  readonly openLog: (directory: string) => PartitionLog
-  /** Called after each run of committed records was applied to the image. */
-  committed(delta: MetadataDelta, highWatermark: number): void
 }
 
 interface Uncommitted {

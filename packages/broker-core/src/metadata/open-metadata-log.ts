@@ -18,7 +18,7 @@ import {
   snapshotFileName,
   type Voter,
 } from '@odradek/quorum'
-import type { MetadataLogOptions } from './metadata-log.ts'
+import type { MetadataLogOptions } from './metadata-log-options.ts'
 
 /** What a start finds in the directory of the metadata log. */
 export interface LoadedMetadata {
