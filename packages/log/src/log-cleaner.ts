@@ -33,7 +33,7 @@ export class LogCleaner {
   readonly #cleaned = new Map<PartitionLog, number>()
   readonly #uncleanable = new Map<PartitionLog, string>()
   readonly #checkpoints = new Map<LogDirectory, ReadonlyMap<string, number>>()
-  #running: Promise<unknown> | undefined
+  #running: Promise<number> | undefined
   #stopped = false
   #throttledUntilMs = 0
   /** Ends the wait of the throttle. */
@@ -67,12 +67,10 @@ export class LogCleaner {
     return this.#cleaned.get(log) ?? this.#checkpointed(log)
   }
 
-  /** Looks for work now and after each rest, until `stop`. */
+  /** Looks for work after each rest, until `stop`. */
   start(): void {
     this.#options.clock.setTimer(timerKey, this.#options.backoffMs, () => {
-      const run = this.cleanAll()
-      this.#running = run
-      void run.then(() => {
+      void this.cleanAll().then(() => {
         if (!this.#stopped) this.start()
       })
     })
@@ -87,15 +85,22 @@ export class LogCleaner {
     await this.#running
   }
 
-  /** Compacts log after log until none is due; answers how many rounds it took. */
-  async cleanAll(): Promise<number> {
+  /** Compacts log after log until none is due; answers how many rounds it took. Joins the work that is under way. */
+  cleanAll(): Promise<number> {
+    this.#running ??= this.#cleanAll().finally(() => {
+      this.#running = undefined
+    })
+    return this.#running
+  }
+
+  async #cleanAll(): Promise<number> {
     let rounds = 0
-    while (!this.#stopped && (await this.cleanDirtiest())) rounds++
+    while (!this.#stopped && (await this.#cleanDirtiest())) rounds++
     return rounds
   }
 
   /** Compacts the log that is due and has the largest part not compacted; false when none is due. */
-  async cleanDirtiest(): Promise<boolean> {
+  async #cleanDirtiest(): Promise<boolean> {
     const now = this.#options.clock.now()
     let dirtiest: CleanableLog | undefined
     for (const log of this.#registry.logs) {

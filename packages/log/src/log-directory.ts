@@ -14,6 +14,7 @@ import type { LogDirectoryPort, LogEnvironment } from './log-environment.ts'
 import type { LogEvents } from './log-events.ts'
 import {
   markedDirectoryName,
+  parentOf,
   parsePartitionDirectory,
   partitionDirectoryName,
   type TopicPartition,
@@ -98,7 +99,10 @@ export class LogDirectory implements LogDirectoryPort {
     const { storage, path } = options
     this.path = path
     this.#options = options
-    storage.makeDirectory(path)
+    if (!storage.exists(path)) {
+      storage.makeDirectory(path)
+      storage.syncDirectoryNow(parentOf(path))
+    }
     this.#lock = storage.lock(`${path}/.lock`)
     this.#environment = {
       storage,

@@ -55,6 +55,13 @@ export function markedDirectoryName(
   return topicPartition.topic.slice(0, Math.max(0, 255 - suffix.length)) + suffix
 }
 
+/** The directory that holds this file or directory. */
+export function parentOf(path: string): string {
+  const slash = path.lastIndexOf('/')
+  if (slash < 0) return '.'
+  return slash === 0 ? '/' : path.slice(0, slash)
+}
+
 /** Reads the name of a directory in a log directory. */
 export function parsePartitionDirectory(name: string): PartitionDirectory {
   const marked = /^(.+)\.[^.]+-(delete|future|stray)$/.exec(name)

@@ -35,7 +35,7 @@ export class LogSegments {
   }
 
   /** The segments that may hold offsets in `[from, to)`. */
-  range(from: number, to: number): readonly LogSegment[] {
+  range(from: number, to: number): LogSegment[] {
     if (from >= to) return []
     const start = Math.max(0, this.#floorIndex(from))
     return this.#all.slice(start, this.#floorIndex(to - 1) + 1)

@@ -3,7 +3,7 @@ import type { LogErrorName } from './append-result.ts'
 import type { LogConfig } from './log-config.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { SegmentDeletionReason } from './log-events.ts'
-import { deletedSuffix, swapSuffix, type TopicPartition } from './log-file-names.ts'
+import { deletedSuffix, parentOf, swapSuffix, type TopicPartition } from './log-file-names.ts'
 import { LogSegment } from './log-segment.ts'
 import type { LogSegments } from './log-segments.ts'
 import type { PartitionTail } from './tail-cache.ts'
@@ -31,10 +31,14 @@ export class SegmentStore {
   #recoveryPoint: number
   /** Counts truncations, so that a flush that was overtaken by one does not claim records that are gone. */
   #truncations = 0
+  #truncationUnsynced = false
   /** Deleted segments whose files are still there, with the timers that remove them. */
   readonly #deleting = new Map<LogSegment, string>()
   #deletions = 0
   #flushTimerSet = false
+  #writtenEndOffset = 0
+  /** How many segments were begun (the log itself counts as one), and how many of their names are durable. */
+  readonly #names = { created: 1, synced: 0 }
   #closed = false
 
   constructor(options: SegmentStoreOptions) {
@@ -56,12 +60,13 @@ export class SegmentStore {
   /** Looks after `flush.messages` and `flush.ms` once records up to `logEndOffset` were written. @throws StorageError */
   written(logEndOffset: number): void {
     const { flushMessages, flushMs } = this.#options.config()
+    this.#writtenEndOffset = logEndOffset
     if (logEndOffset - this.#recoveryPoint >= flushMessages) this.#flushNow(logEndOffset)
     if (flushMs === Number.POSITIVE_INFINITY || this.#flushTimerSet) return
     this.#flushTimerSet = true
     this.#options.environment.clock.setTimer(this.#key('flush'), flushMs, () => {
       this.#flushTimerSet = false
-      void this.flush(this.segments.active.readNextOffset())
+      void this.flush(this.#writtenEndOffset)
     })
   }
 
@@ -71,26 +76,12 @@ export class SegmentStore {
     active.becomeInactive()
     if (active.size === 0 && active.baseOffset === baseOffset) this.#discard(active)
     this.segments.add(this.#newSegment(baseOffset))
-    void this.flush(baseOffset)
+    void this.#flushSegments([...this.segments.range(this.#recoveryPoint, baseOffset), active], baseOffset)
   }
 
   /** Makes records below `endOffset` durable. Answers the error when that failed, after taking the directory offline. */
   async flush(endOffset: number): Promise<LogErrorName | undefined> {
-    const { environment, topicPartition } = this.#options
-    const truncations = this.#truncations
-    const segments = this.segments.range(this.#recoveryPoint, endOffset)
-    if (segments.length === 0 || this.#closed) return undefined
-    try {
-      const isNew = segments.some((segment) => segment.baseOffset >= this.#recoveryPoint)
-      await Promise.all(segments.map((segment) => segment.flush()))
-      if (isNew) await environment.storage.syncDirectory(this.#directory)
-    } catch (error) {
-      return this.#flushFailed(error, segments)
-    }
-    if (truncations !== this.#truncations || this.#closed) return undefined
-    this.#recoveryPoint = Math.max(this.#recoveryPoint, endOffset)
-    environment.hooks.emit('flushed', { ...topicPartition, endOffset })
-    return undefined
+    return this.#flushSegments(this.segments.range(this.#recoveryPoint, endOffset), endOffset)
   }
 
   /** Takes segments out of the log; their files are renamed at once and removed after `file.delete.delay.ms`. */
@@ -181,11 +172,56 @@ export class SegmentStore {
     for (const segment of this.#deleting.keys()) segment.setDirectory(directory)
   }
 
+  async #flushSegments(segments: readonly LogSegment[], endOffset: number): Promise<LogErrorName | undefined> {
+    const truncations = this.#truncations
+    const syncs = this.#truncationUnsynced ? new Set([...segments, this.segments.active]) : segments
+    if (this.#closed) return undefined
+    try {
+      // Names go first: segments that a truncation took away must not come back behind records that were written in their place.
+      await this.#syncNames()
+      await Promise.all(Array.from(syncs, (segment) => segment.flush()))
+    } catch (error) {
+      return this.#flushFailed(error, segments)
+    }
+    if (truncations !== this.#truncations || this.#closed) return undefined
+    this.#flushed(endOffset)
+    return undefined
+  }
+
   #flushNow(endOffset: number): void {
-    const { topicPartition, environment } = this.#options
+    const { storage } = this.#options.environment
+    const { created } = this.#names
+    for (const directory of this.#unsyncedDirectories()) storage.syncDirectoryNow(directory)
+    this.#namesSynced(created)
     for (const segment of this.segments.range(this.#recoveryPoint, endOffset)) segment.flushNow()
+    this.#flushed(endOffset)
+  }
+
+  #flushed(endOffset: number): void {
+    const { topicPartition, environment } = this.#options
+    this.#truncationUnsynced = false
+    if (endOffset <= this.#recoveryPoint) return
     this.#recoveryPoint = endOffset
     environment.hooks.emit('flushed', { ...topicPartition, endOffset })
+  }
+
+  /** Makes the names of new files durable, and the first time that of the partition's directory. */
+  async #syncNames(): Promise<void> {
+    const { storage } = this.#options.environment
+    const { created } = this.#names
+    for (const directory of this.#unsyncedDirectories()) await storage.syncDirectory(directory)
+    this.#namesSynced(created)
+  }
+
+  #unsyncedDirectories(): string[] {
+    const { created, synced } = this.#names
+    if (created === synced && !this.#truncationUnsynced) return []
+    if (synced > 0) return [this.#directory]
+    return [this.#directory, parentOf(this.#directory)]
+  }
+
+  #namesSynced(created: number): void {
+    this.#names.synced = Math.max(this.#names.synced, created)
   }
 
   #flushFailed(error: unknown, segments: readonly LogSegment[]): LogErrorName | undefined {
@@ -200,6 +236,8 @@ export class SegmentStore {
 
   #truncated(offset: number): void {
     this.#truncations++
+    this.#truncationUnsynced = true
+    this.#writtenEndOffset = offset
     this.tail.clear()
     if (offset >= this.#recoveryPoint) return
     this.#recoveryPoint = offset
@@ -237,6 +275,7 @@ export class SegmentStore {
     const options = { directory: this.#directory, baseOffset, now: clock.now(), rollJitterMs: newRollJitterMs() }
     const segment = new LogSegment(storage, options)
     segment.create()
+    this.#names.created++
     return segment
   }
 

@@ -1,0 +1,476 @@
+import { encodeControlBatch, RecordBatchBuilder, RecordBatchView, recordBatches } from '@odradek/protocol'
+import { Hooks } from '@odradek/runtime'
+import { type SimNode, type SimRandom, SimWorld } from '@odradek/runtime/sim'
+import { expect } from 'vitest'
+import {
+  defaultLogConfig,
+  type FetchedRecords,
+  LogCleaner,
+  type LogConfig,
+  type LogEvents,
+  LogRegistry,
+  type PartitionLog,
+} from '../../src/index.ts'
+import { ProducerStateManager } from '../../src/producer-state-manager.ts'
+
+const topicPartition = { topic: 'orders', partition: 3 }
+const topicId = '4DJhSmpNQgakc2Z_rpYeqA'
+
+/** A batch as it was acknowledged. */
+interface KnownBatch {
+  readonly producerId: number
+  readonly lastOffset: number
+  readonly crc: number
+  readonly values: ReadonlyMap<string, string>
+}
+
+interface SimProducer {
+  epoch: number
+  sequence: number
+  inTransaction: boolean
+  last: { readonly bytes: Uint8Array; readonly firstOffset: number } | undefined
+}
+
+/**
+ * One log under a random workload on a disk that fails, with a model of what was acknowledged. Everything is drawn from the seed.
+ */
+export class CrashSimulation {
+  readonly random: SimRandom
+  readonly #world: SimWorld
+  readonly #node: SimNode
+  readonly #config: LogConfig
+  readonly #hooks = new Hooks<LogEvents>()
+  #known = new Map<number, KnownBatch>()
+  #producers = new Map<number, SimProducer>()
+  #epochs = 0
+  #registry!: LogRegistry
+  #cleaner!: LogCleaner
+  log!: PartitionLog
+  /** Every acknowledged record before is durable. */
+  #syncedEnd = 0
+  #truncations = 0
+  readonly #aborted: { readonly producerId: number; readonly firstOffset: number; readonly lastOffset: number }[] = []
+  #corruptions: LogEvents['corruptionFound'][] = []
+
+  constructor(seed: number, config: Partial<LogConfig> = {}) {
+    this.#world = new SimWorld({ seed })
+    this.random = this.#world.random.fork('workload')
+    const { random } = this
+    this.#node = this.#world.node('broker', { disk: { syncDelayMs: [0, 20], readDelayMs: [0, 3] } })
+    this.#config = {
+      ...defaultLogConfig,
+      segmentBytes: 1500 + random.nextInt(8000),
+      indexIntervalBytes: random.nextInt(600),
+      segmentMs: 60_000,
+      retentionMs: random.chance(0.3) ? 20_000 : -1,
+      retentionBytes: random.chance(0.3) ? 20_000 : -1,
+      flushMessages: random.chance(0.2) ? 1 + random.nextInt(20) : Number.POSITIVE_INFINITY,
+      flushMs: random.chance(0.2) ? 50 : Number.POSITIVE_INFINITY,
+      fileDeleteDelayMs: random.nextInt(2000),
+      minCleanableDirtyRatio: 0.1,
+      deleteRetentionMs: 5000,
+      ...config,
+    }
+    this.#hooks.on('corruptionFound', (event) => this.#corruptions.push(event))
+  }
+
+  get disk(): SimNode['disk'] {
+    return this.#node.disk
+  }
+
+  get isCompacted(): boolean {
+    return this.#config.cleanupPolicy.has('compact')
+  }
+
+  get corruptions(): readonly LogEvents['corruptionFound'][] {
+    return this.#corruptions
+  }
+
+  /** Starts a process on whatever the disk holds. */
+  async start(): Promise<void> {
+    const { storage, clock, random } = this.#node.start()
+    this.#registry = new LogRegistry({
+      storage,
+      clock,
+      random,
+      hooks: this.#hooks,
+      paths: ['data'],
+      tailBytes: this.random.pick([0, 4096, 1_048_576]),
+      transactionVerification: false,
+    })
+    await this.#world.settle(this.#registry.load(() => this.#config))
+    this.log = this.#registry.createLog(topicPartition, { topicId, config: this.#config })
+    this.#cleaner = new LogCleaner(this.#registry, { clock, ioBufferBytes: 2048, dedupeBufferBytes: 100_000 })
+  }
+
+  /** Creates the log and makes its names durable, as the controller waits for before it tells clients of the topic. */
+  async create(): Promise<void> {
+    await this.start()
+    this.append(1)
+    await this.#world.settle(this.log.flush())
+    this.#syncedEnd = this.log.logEndOffset
+  }
+
+  /** Random work; ends early when the directory went offline. */
+  async work(steps: number): Promise<void> {
+    const { random } = this
+    for (let step = 0; step < steps && !this.log.isOffline; step++) {
+      const die = random.nextInt(100)
+      if (die < 50) this.append(1 + random.nextInt(4))
+      else if (die < 56) this.#sendAgain()
+      else if (die < 59) this.#sendGap()
+      else if (die < 65) this.#flush()
+      else if (die < 73) this.log.updateHighWatermark(this.log.logEndOffset)
+      else if (die < 75) this.log.roll()
+      else if (die < 77) this.log.deleteOldSegments()
+      else if (die < 79) this.log.deleteRecordsBefore(random.nextInt(this.log.highWatermark + 1))
+      else if (die < 82) this.#checkpoint()
+      else if (die < 84 && !this.isCompacted) await this.#truncate()
+      else if (die < 88 && this.isCompacted) void this.#cleaner.cleanAll()
+      else if (die < 92) await this.#readSomewhere()
+      else await this.#world.runFor(random.nextInt(400))
+    }
+  }
+
+  /** Appends batches in one turn and acknowledges them when they are written. */
+  append(count: number): void {
+    const accepted: {
+      readonly batch: RecordBatchView
+      readonly producer: SimProducer
+      readonly original: Uint8Array
+    }[] = []
+    for (let i = 0; i < count; i++) {
+      const producerId = this.random.nextInt(6)
+      const producer = this.#producer(producerId)
+      const isTransactional = producerId >= 4
+      if (isTransactional && producer.inTransaction && this.random.chance(0.5)) {
+        this.#endTransaction(producerId, producer)
+        continue
+      }
+      const original = this.#newBatch(producerId, { ...producer, isTransactional })
+      const bytes = original.slice()
+      const result = this.log.append(bytes, { origin: 'client', leaderEpoch: this.#leaderEpoch() })
+      if (this.log.isOffline) return
+      expect(result.error, result.error && result.message).toBeUndefined()
+      const batch = new RecordBatchView(bytes)
+      producer.sequence += batch.recordCount
+      producer.inTransaction = isTransactional
+      accepted.push({ batch, producer, original })
+    }
+    if (this.log.writePending() !== undefined) return
+    for (const { batch, producer, original } of accepted) {
+      this.#learn(batch)
+      producer.last = { bytes: original, firstOffset: batch.baseOffset }
+    }
+    if (this.#config.flushMessages <= 1) this.#syncedEnd = this.log.logEndOffset
+  }
+
+  /** Waits until everything is durable. */
+  async flush(): Promise<void> {
+    if ((await this.#world.settle(this.log.flush())) === undefined) this.#syncedEnd = this.log.logEndOffset
+  }
+
+  /** kill -9 or a power failure. */
+  stop(kind: 'kill' | 'crash'): void {
+    if (kind === 'kill') this.#node.kill()
+    else this.#node.crash()
+    if (kind === 'kill') this.#syncedEnd = Math.max(this.#syncedEnd, this.#endOfKnown())
+  }
+
+  async closeCleanly(): Promise<void> {
+    await this.#world.settle(this.#cleaner.stop())
+    this.#registry.close()
+    this.stop('kill')
+  }
+
+  /** Compares what the log holds with what was acknowledged, and all derived state with a fresh scan. */
+  async check(): Promise<void> {
+    const { log } = this
+    expect(log.isOffline).toBe(false)
+    expect(log.logEndOffset).toBeGreaterThanOrEqual(this.#syncedEnd)
+    const batches = await this.#readAll()
+    if (this.isCompacted) this.#checkLastValues(batches)
+    else this.#checkEveryBatch(batches)
+    this.#checkProducers()
+    this.#checkIndexes()
+    // What is left is what the clients see; they go on from there.
+    for (const offset of this.#known.keys()) if (offset >= log.logEndOffset) this.#known.delete(offset)
+    this.#syncedEnd = log.logEndOffset
+    this.#syncProducers()
+  }
+
+  async read(offset: number, maxBytes = 4000): Promise<FetchedRecords | { readonly error: string }> {
+    const result = this.log.read(offset, { maxBytes, minOneMessage: true, isolation: 'log-end' })
+    return result instanceof Promise ? this.#world.settle(result) : result
+  }
+
+  known(offset: number): KnownBatch | undefined {
+    return this.#known.get(offset)
+  }
+
+  #now(): number {
+    return Math.floor(this.#world.startMs + this.#world.elapsedMs)
+  }
+
+  #leaderEpoch(): number {
+    return this.#truncations
+  }
+
+  /** A producer that the log has forgotten starts with a new epoch, as a client gets one with its id. */
+  #producer(producerId: number): SimProducer {
+    let producer = this.#producers.get(producerId)
+    if (producer === undefined) {
+      const epoch = this.#epochs++
+      producer = { epoch, sequence: 0, inTransaction: false, last: undefined }
+      this.#producers.set(producerId, producer)
+    }
+    return producer
+  }
+
+  /** Producers go on from what the log knows of them. */
+  #syncProducers(): void {
+    this.#producers.clear()
+    for (const [producerId, entry] of this.log.producerState.activeProducers) {
+      if (entry.lastSequence < 0) continue
+      this.#producers.set(producerId, {
+        epoch: entry.producerEpoch,
+        sequence: entry.lastSequence + 1,
+        inTransaction: entry.currentTransactionFirstOffset !== undefined,
+        last: undefined,
+      })
+    }
+  }
+
+  #newBatch(producerId: number, state: { epoch: number; sequence: number; isTransactional: boolean }): Uint8Array {
+    const { random } = this
+    const builder = new RecordBatchBuilder({
+      compression: random.pick(['none', 'none', 'lz4', 'gzip'] as const),
+      producer: {
+        producerId,
+        producerEpoch: state.epoch,
+        baseSequence: state.sequence,
+        isTransactional: state.isTransactional,
+      },
+    })
+    const count = 1 + random.nextInt(5)
+    for (let i = 0; i < count; i++) {
+      const isTombstone = random.chance(0.1)
+      const value = isTombstone ? null : `${random.nextInt(1_000_000)}`.padEnd(random.nextInt(300), 'x')
+      builder.append({ key: `k${random.nextInt(20)}`, value, timestamp: this.#now() })
+    }
+    return builder.close().slice()
+  }
+
+  #learn(batch: RecordBatchView): void {
+    const values = new Map<string, string>()
+    for (const { key, value } of batch.records()) values.set(text(key), text(value))
+    const { producerId, lastOffset, crc } = batch
+    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, values })
+  }
+
+  #endTransaction(producerId: number, producer: SimProducer): void {
+    const type = this.random.pick(['COMMIT', 'ABORT'] as const)
+    const firstOffset =
+      this.log.producerState.producer(producerId)?.currentTransactionFirstOffset ?? Number.POSITIVE_INFINITY
+    const bytes = encodeControlBatch([{ type, value: { coordinatorEpoch: 1 } }], {
+      timestampMs: this.#now(),
+      producer: { producerId, producerEpoch: producer.epoch, baseSequence: -1, isTransactional: true },
+    }).slice()
+    const result = this.log.append(bytes, {
+      origin: 'coordinator',
+      leaderEpoch: this.#leaderEpoch(),
+      transactionVersion: 0,
+    })
+    if (this.log.isOffline || this.log.writePending() !== undefined) return
+    expect(result.error, result.error && result.message).toBeUndefined()
+    producer.inTransaction = false
+    const batch = new RecordBatchView(bytes)
+    const { lastOffset, crc } = batch
+    if (type === 'ABORT') this.#aborted.push({ producerId, firstOffset, lastOffset })
+    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, values: new Map() })
+  }
+
+  #sendAgain(): void {
+    const [producer] = [...this.#producers.values()].filter(({ last }) => last !== undefined)
+    if (producer?.last === undefined) return
+    const { bytes, firstOffset } = producer.last
+    const result = this.log.append(bytes.slice(), { origin: 'client', leaderEpoch: this.#leaderEpoch() })
+    if (this.log.isOffline) return
+    expect(result).toMatchObject({ duplicate: true, firstOffset })
+  }
+
+  #sendGap(): void {
+    const producer = this.#producers.get(0)
+    if (producer === undefined || producer.sequence === 0) return
+    const bytes = this.#newBatch(0, { epoch: producer.epoch, sequence: producer.sequence + 1, isTransactional: false })
+    const result = this.log.append(bytes, { origin: 'client', leaderEpoch: this.#leaderEpoch() })
+    if (!this.log.isOffline) expect(result).toMatchObject({ error: 'OUT_OF_ORDER_SEQUENCE_NUMBER' })
+  }
+
+  #flush(): void {
+    const { log } = this
+    const end = log.logEndOffset
+    const { truncations } = log
+    void log.flush().then((error) => {
+      if (error === undefined && log === this.log && truncations === log.truncations) {
+        this.#syncedEnd = Math.max(this.#syncedEnd, end)
+      }
+    })
+  }
+
+  #checkpoint(): void {
+    for (const directory of this.#registry.directories) {
+      directory.checkpointRecoveryPoints()
+      directory.checkpointLogStartOffsets()
+      directory.checkpointHighWatermarks()
+    }
+  }
+
+  async #truncate(): Promise<void> {
+    const { log } = this
+    const boundaries = [...this.#known.keys()].filter((offset) => offset >= log.logStartOffset)
+    if (boundaries.length === 0) return
+    const offset = this.random.pick(boundaries)
+    this.#syncedEnd = Math.min(this.#syncedEnd, offset)
+    if (log.truncateTo(offset) !== undefined) return
+    this.#truncations++
+    expect(log.logEndOffset).toBe(offset)
+    for (const known of this.#known.keys()) if (known >= offset) this.#known.delete(known)
+    this.#syncProducers()
+    // Until other records are durable in its place a crash may undo the truncation, as it may for Kafka; the leader would then
+    // have it truncate again.
+    while (log.logEndOffset === offset && !log.isOffline) this.append(1)
+    await this.#world.settle(log.flush())
+  }
+
+  async #readSomewhere(): Promise<void> {
+    const { log } = this
+    const offset = log.logStartOffset + this.random.nextInt(log.logEndOffset - log.logStartOffset + 1)
+    const result = await this.read(offset)
+    if (log.isOffline) return
+    expect(result.error).toBeUndefined()
+    if (!this.isCompacted) this.#checkBatches(batchesOf(result as FetchedRecords))
+  }
+
+  async #readAll(): Promise<RecordBatchView[]> {
+    const batches: RecordBatchView[] = []
+    for (let offset = this.log.logStartOffset; offset < this.log.logEndOffset; ) {
+      const result = await this.read(offset)
+      expect(result.error).toBeUndefined()
+      const found = batchesOf(result as FetchedRecords)
+      if (found.length === 0) break
+      batches.push(...found)
+      offset = found.at(-1)!.nextOffset
+    }
+    return batches
+  }
+
+  #checkEveryBatch(batches: readonly RecordBatchView[]): void {
+    this.#checkBatches(batches)
+    const { logStartOffset, logEndOffset } = this.log
+    const expected = [...this.#known.keys()].filter((offset) => {
+      const { lastOffset } = this.#known.get(offset) as KnownBatch
+      return lastOffset >= logStartOffset && offset < logEndOffset
+    })
+    expect(batches.map(({ baseOffset }) => baseOffset)).toEqual(expected.sort((a, b) => a - b))
+  }
+
+  #checkBatches(batches: readonly RecordBatchView[]): void {
+    for (const { baseOffset, lastOffset, crc } of batches) {
+      expect({ baseOffset, lastOffset, crc }).toEqual({
+        baseOffset,
+        lastOffset: this.#known.get(baseOffset)?.lastOffset,
+        crc: this.#known.get(baseOffset)?.crc,
+      })
+    }
+  }
+
+  /** The last value of each key outlives compaction; a tombstone and its key may both be gone. */
+  #checkLastValues(batches: readonly RecordBatchView[]): void {
+    const expected = new Map<string, string>()
+    const { logStartOffset, logEndOffset } = this.log
+    for (const [offset, { values }] of [...this.#known].sort(([a], [b]) => a - b)) {
+      if (offset < logStartOffset || offset >= logEndOffset || this.#isAborted(offset)) continue
+      for (const [key, value] of values) expected.set(key, value)
+    }
+    const found = new Map<string, string>()
+    for (const batch of batches) {
+      if (batch.isControl || this.#isAborted(batch.baseOffset)) continue
+      for (const { key, value, offset } of batch.records())
+        if (offset >= logStartOffset) found.set(text(key), text(value))
+    }
+    for (const [key, value] of expected) if (value === 'null') expected.delete(key)
+    for (const [key, value] of found) if (value === 'null') found.delete(key)
+    expect(Object.fromEntries([...found].sort())).toEqual(Object.fromEntries([...expected].sort()))
+  }
+
+  #isAborted(offset: number): boolean {
+    const writer = this.#known.get(offset)?.producerId
+    return this.#aborted.some(
+      ({ producerId, firstOffset, lastOffset }) =>
+        producerId === writer && offset >= firstOffset && offset <= lastOffset,
+    )
+  }
+
+  #checkProducers(): void {
+    const { log } = this
+    const fresh = new ProducerStateManager(log.environment.storage, {
+      directory: 'none',
+      fileNames: [],
+      expirationMs: 1e12,
+    })
+    for (const segment of log.segments.all) {
+      segment.scan(Math.max(segment.baseOffset, log.logStartOffset), (batch) => void fresh.replay(batch))
+    }
+    for (const [producerId, expected] of fresh.activeProducers) {
+      const found = log.producerState.producer(producerId)
+      expect(
+        { producerId, epoch: found?.producerEpoch, sequence: found?.lastSequence, offset: found?.lastDataOffset },
+        `producer ${producerId}`,
+      ).toEqual({
+        producerId,
+        epoch: expected.producerEpoch,
+        sequence: expected.lastSequence,
+        offset: expected.lastDataOffset,
+      })
+      const openSince = found?.currentTransactionFirstOffset ?? Number.POSITIVE_INFINITY
+      expect(openSince).toBeLessThanOrEqual(expected.currentTransactionFirstOffset ?? Number.POSITIVE_INFINITY)
+    }
+    for (const { lastDataOffset } of log.producerState.activeProducers.values()) {
+      expect(lastDataOffset).toBeLessThan(log.logEndOffset)
+    }
+  }
+
+  /** Each index entry names a batch that is there. */
+  #checkIndexes(): void {
+    for (const segment of this.log.segments.all) {
+      const positions = new Map<number, number>()
+      segment.scan(segment.baseOffset, (batch, position) => void positions.set(position, batch.lastOffset))
+      for (const [position, lastOffset] of positions) {
+        const entry = segment.offsetIndex.lookup(lastOffset)
+        if (entry.position > 0) expect(positions.get(entry.position)).toBe(entry.offset)
+        expect(entry.position).toBeLessThanOrEqual(position)
+      }
+      let max = -1
+      segment.scan(segment.baseOffset, (batch) => {
+        max = Math.max(max, batch.maxTimestamp)
+        return true
+      })
+      expect(segment.maxTimestamp.timestamp).toBe(max)
+    }
+  }
+
+  #endOfKnown(): number {
+    let end = 0
+    for (const { lastOffset } of this.#known.values()) end = Math.max(end, lastOffset + 1)
+    return end
+  }
+}
+
+function batchesOf({ chunks }: FetchedRecords): RecordBatchView[] {
+  return chunks.flatMap((chunk) => [...recordBatches(chunk, { strict: true })])
+}
+
+function text(bytes: Uint8Array | null): string {
+  return bytes === null ? 'null' : new TextDecoder().decode(bytes)
+}
