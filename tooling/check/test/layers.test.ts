@@ -23,7 +23,7 @@ async function installed(tree: string, links: readonly string[], npmPackages: re
   return { root, [Symbol.asyncDispose]: () => rm(root, { recursive: true }) }
 }
 
-test('a tree whose imports point down through exports maps has no violation', async () => {
+test('a tree whose imports point down through exports maps, with types alone in circles, has no violation', async () => {
   const links = ['packages/protocol', 'packages/runtime', 'packages/log', 'apps/playground']
   await using tree = await installed('clean', links, ['snappy'])
   expect(await findLayerViolations(tree.root)).toEqual([])
@@ -40,7 +40,6 @@ test('each way to break the layers is found and named', async () => {
   expect(violations.map(({ rule, from, to }) => `${rule}: ${from} -> ${to}`).sort()).toEqual([
     'layers-point-down: packages/protocol/src/index.ts -> packages/log/src/index.ts',
     'no-cycles: packages/log/src/index.ts -> packages/log/src/roll.ts -> packages/log/src/index.ts',
-    'no-cycles: packages/log/src/index.ts -> packages/protocol/src/index.ts -> packages/log/src/index.ts',
     'no-deep-imports: packages/log/src/index.ts -> packages/protocol/src/index.ts',
     'no-sibling-imports: packages/log/src/index.ts -> packages/quorum/src/index.ts',
     'nothing-imports-apps: packages/quorum/src/index.ts -> apps/playground/src/index.ts',

@@ -34,9 +34,9 @@ function packagePath(names: readonly string[]): string {
 const commonRules: readonly IForbiddenRuleType[] = [
   {
     name: 'no-cycles',
-    comment: 'files do not import each other in a circle: put what they share into a file of its own',
+    comment: 'files do not import values from each other in a circle (types may): put what they share into a file of its own',
     from: {},
-    to: { circular: true },
+    to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
   {
     name: 'no-deep-imports',
