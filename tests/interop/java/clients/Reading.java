@@ -28,7 +28,9 @@ final class Reading {
     static Object read(JsonNode args) throws Exception {
         TopicPartition partition = new TopicPartition(args.get("topic").asText(), args.get("partition").asInt());
         List<Object> records = new ArrayList<>();
-        try (Consumer<byte[], byte[]> consumer = consumer(Records.config(args, "enable.auto.commit", "false"))) {
+        // Closing waits for the fetch in flight.
+        Properties properties = Records.config(args, "enable.auto.commit", "false", "fetch.max.wait.ms", "50");
+        try (Consumer<byte[], byte[]> consumer = consumer(properties)) {
             consumer.assign(List.of(partition));
             long end = consumer.endOffsets(List.of(partition)).get(partition);
             if (args.hasNonNull("timestamp")) {

@@ -4,11 +4,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.utils.Exit;
 
 /**
@@ -41,20 +43,26 @@ public final class ToolDriver {
         System.setOut(new PrintStream(stdout, true, StandardCharsets.UTF_8));
         System.setErr(new PrintStream(stderr, true, StandardCharsets.UTF_8));
         System.setIn(new ByteArrayInputStream(args.path("stdin").asText("").getBytes(StandardCharsets.UTF_8)));
-        Exit.setExitProcedure((code, message) -> {
-            throw new Left(code);
-        });
-        Exit.setHaltProcedure((code, message) -> {
-            throw new Left(code);
-        });
+        // A tool may take the exception for a failure of its own, report it and leave once more: the first time counts, and what it says
+        // after that is dropped.
+        AtomicReference<Left> left = new AtomicReference<>();
+        Exit.Procedure leave = (code, message) -> {
+            if (left.compareAndSet(null, new Left(code))) {
+                System.out.flush();
+                System.err.flush();
+                System.setOut(new PrintStream(OutputStream.nullOutputStream()));
+                System.setErr(new PrintStream(OutputStream.nullOutputStream()));
+            }
+            throw left.get();
+        };
+        Exit.setExitProcedure(leave);
+        Exit.setHaltProcedure(leave);
         Exit.setShutdownHookAdder((name, hook) -> { });
         int code = 0;
         try {
             Class.forName(args.get("class").asText()).getMethod("main", String[].class).invoke(null, (Object) arguments);
         } catch (InvocationTargetException thrown) {
-            if (thrown.getCause() instanceof Left) {
-                code = ((Left) thrown.getCause()).code;
-            } else {
+            if (left.get() == null) {
                 // What the java launcher does with an exception that leaves main.
                 System.err.print("Exception in thread \"main\" ");
                 thrown.getCause().printStackTrace();
@@ -70,6 +78,7 @@ public final class ToolDriver {
             System.setErr(err);
             System.setIn(in);
         }
+        if (left.get() != null) code = left.get().code;
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("stdout", stdout.toString(StandardCharsets.UTF_8));
         result.put("stderr", stderr.toString(StandardCharsets.UTF_8));
