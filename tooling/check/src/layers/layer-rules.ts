@@ -34,7 +34,8 @@ function packagePath(names: readonly string[]): string {
 const commonRules: readonly IForbiddenRuleType[] = [
   {
     name: 'no-cycles',
-    comment: 'files do not import values from each other in a circle (types may): put what they share into a file of its own',
+    comment:
+      'files do not import values from each other in a circle (types may): put what they share into a file of its own',
     from: {},
     to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
   },
