@@ -23,6 +23,11 @@ export class PropertiesSyntaxError extends Error {
   }
 }
 
+/** The text of a file: one byte is one character (ISO 8859-1), as Java reads it; others are written as `\uXXXX`. */
+export function propertiesText(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
 /** The properties of a text in their order, repeated names included. Throws PropertiesSyntaxError for `\u` without four digits. */
 export function parseProperties(text: string): Property[] {
   const properties: Property[] = []

@@ -4,6 +4,7 @@ import { MetaPropertiesError } from '@odradek/log'
 import { type Logger, type Storage, StorageError, TransportError } from '@odradek/runtime'
 import type { CommandOutput } from './command-line.ts'
 import { processLogger } from './logs.ts'
+import { propertiesText } from './properties-file.ts'
 import { readServerProperties, type ServerProperties, ServerPropertiesError } from './server-properties.ts'
 import { startServer } from './start-server.ts'
 
@@ -80,7 +81,7 @@ async function start(
   context: ServerStartContext,
 ): Promise<number> {
   try {
-    const text = new TextDecoder().decode(context.storage.readFile(path))
+    const text = propertiesText(context.storage.readFile(path))
     const properties = readServerProperties({ path, text, overrides })
     const logger = processLogger({ ...properties.own, isTerminal: context.isTerminal })
     tellOddities(properties, logger)

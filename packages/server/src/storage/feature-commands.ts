@@ -1,5 +1,5 @@
 /** `kafka-storage version-mapping` and `feature-dependencies`. */
-import { latestMetadataVersion } from '@odradek/quorum'
+import { latestMetadataVersion, metadataVersions } from '@odradek/quorum'
 import {
   defaultLevel,
   featureLevels,
@@ -7,13 +7,15 @@ import {
   metadataVersionOf,
   releaseRange,
   unknownRelease,
+  unstableMetadataVersions,
 } from './feature-versions.ts'
 import { StorageFailure } from './storage-failure.ts'
 
 /** The levels of all features that go with a release. Throws StorageFailure for one that is not known. */
 export function versionMapping(release: string | undefined): string[] {
-  const level = release === undefined ? latestMetadataVersion : metadataVersionOf(release)
-  if (level === undefined) throw new StorageFailure(unknownRelease(release!))
+  const known = [...metadataVersions, ...unstableMetadataVersions]
+  const level = release === undefined ? latestMetadataVersion : metadataVersionOf(release, known)
+  if (level === undefined) throw new StorageFailure(unknownRelease(release!, known))
   return [
     `metadata.version=${level} (${release ?? releaseRange.newest})`,
     ...Object.keys(featureLevels).map((name) => `${name}=${defaultLevel(name, level)}`),

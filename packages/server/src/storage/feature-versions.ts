@@ -42,15 +42,17 @@ export function metadataVersionName(level: number): string | undefined {
   return metadataVersions.find((version) => version.level === level)?.name
 }
 
+/** What 4.4 knows of and does not format yet; `version-mapping` shows it. */
+export const unstableMetadataVersions = [{ level: latestMetadataVersion + 1, name: '4.5-IV0' }] as const
+
 /** The level of a release: `4.4-IV2` exactly, or the newest of `4.4`. Undefined when there is none. */
-export function metadataVersionOf(release: string): number | undefined {
-  return metadataVersions.findLast((version) => version.name === release || version.name.startsWith(`${release}-IV`))
-    ?.level
+export function metadataVersionOf(release: string, among = metadataVersions): number | undefined {
+  return among.findLast((version) => version.name === release || version.name.startsWith(`${release}-IV`))?.level
 }
 
 /** Kafka's sentence for a release it does not know. */
-export function unknownRelease(release: string): string {
-  const names = metadataVersions.map((version) => version.name).join(', ')
+export function unknownRelease(release: string, among = metadataVersions): string {
+  const names = among.map((version) => version.name).join(', ')
   return `Unknown metadata.version '${release}'. Supported metadata.version are: ${names}`
 }
 

@@ -3,6 +3,7 @@ import { randomUuid } from '@odradek/protocol'
 import { type Clock, type Random, type Storage, StorageError } from '@odradek/runtime'
 import type { CommandOutput, GivenOptions } from '../command-line.ts'
 import { helpOf, helpRow, readOptions, UsageError, usageOf } from '../command-line.ts'
+import { propertiesText } from '../properties-file.ts'
 import { readServerProperties, type ServerProperties, ServerPropertiesError } from '../server-properties.ts'
 import { featureDependencies, versionMapping } from './feature-commands.ts'
 import { formatStorage, type InitialQuorum } from './format.ts'
@@ -71,7 +72,7 @@ const commands: Readonly<Record<StorageCommandName, Command>> = {
 
 function propertiesOf(options: GivenOptions, { storage }: StorageToolContext): ServerProperties {
   const path = options.get('config')![0]!
-  return readServerProperties({ path, text: new TextDecoder().decode(storage.readFile(path)) })
+  return readServerProperties({ path, text: propertiesText(storage.readFile(path)) })
 }
 
 function quorumOf(options: GivenOptions): InitialQuorum {
