@@ -129,7 +129,7 @@ export class LogReader {
     if (segment === undefined) return { segment, result: undefined }
     if (!environment.synchronousReads) return this.#readAsync(segment, wanted)
     for (let next: LogSegment | undefined = segment; next !== undefined; next = segments.higher(next.baseOffset)) {
-      const result = next.readSync(wanted)
+      const result = next.readSync({ ...wanted, endOffset: this.#endOf(next) })
       if (!result.atEnd) return { segment: next, result }
     }
     return { segment, result: undefined }
@@ -143,11 +143,16 @@ export class LogReader {
       segment !== undefined;
       segment = segments.higher(segment.baseOffset)
     ) {
-      const result = await segment.read(wanted)
+      const result = await segment.read({ ...wanted, endOffset: this.#endOf(segment) })
       if (truncations !== this.#log.truncations) return { segment, result: 'again' }
       if (!result.atEnd) return { segment, result }
     }
     return { segment: first, result: undefined }
+  }
+
+  /** The offset that no batch of the segment reaches. */
+  #endOf(segment: LogSegment): number {
+    return this.#log.segments.higher(segment.baseOffset)?.baseOffset ?? this.#log.logEndOffset
   }
 
   #answer({ segment, result }: SegmentRead, options: ReadOptions, wanted: Wanted): ReadResult | Promise<ReadResult> {
@@ -230,7 +235,8 @@ export class LogReader {
   async #search(segment: LogSegment, fromOffset: number, timestamp: number): Promise<TimestampAndOffset | undefined> {
     const limitOffset = this.#log.logEndOffset
     for (let offset = fromOffset; ; ) {
-      const result = await segment.read({ offset, limitOffset, maxBytes: 262_144, minOneMessage: true })
+      const endOffset = this.#endOf(segment)
+      const result = await segment.read({ offset, limitOffset, endOffset, maxBytes: 262_144, minOneMessage: true })
       if (result.bytes.length === 0) return undefined
       for (const batch of recordBatches(result.bytes)) {
         if (batch.maxTimestamp >= timestamp) {

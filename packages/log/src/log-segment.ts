@@ -249,7 +249,7 @@ export class LogSegment {
     this.#size = this.file.size
   }
 
-  /** Closes the time index with the largest timestamp: before the segment is rolled, flushed or closed. */
+  /** Adds the largest timestamp to the time index: before it is believed without a scan, by readers of a rolled or flushed segment. */
   completeTimeIndex(): void {
     const { timestamp, offset } = this.maxTimestamp
     if (timestamp >= 0) this.timeIndex.maybeAppend(timestamp, offset)
@@ -266,6 +266,7 @@ export class LogSegment {
   /** Makes batches and indexes durable, unless the segment is gone by now. */
   async flush(): Promise<void> {
     if (this.#removed) return
+    this.completeTimeIndex()
     this.writeIndexes()
     await Promise.all([
       this.file.sync(),
@@ -277,6 +278,7 @@ export class LogSegment {
 
   /** The same at once. */
   flushNow(): void {
+    this.completeTimeIndex()
     this.writeIndexes()
     this.file.syncNow()
     this.offsetIndex.entries.syncNow()
@@ -392,6 +394,9 @@ export interface LogSegmentOptions {
 }
 
 /** Which batches are wanted; see `SegmentReadOptions`. */
-export type SegmentReadRequest = Pick<SegmentReadOptions, 'offset' | 'limitOffset' | 'maxBytes' | 'minOneMessage'>
+export type SegmentReadRequest = Pick<
+  SegmentReadOptions,
+  'offset' | 'limitOffset' | 'endOffset' | 'maxBytes' | 'minOneMessage'
+>
 
 const fromStart = { position: 0, anchorLastOffset: undefined }

@@ -72,6 +72,7 @@ export class PartitionLog {
   /** The offset the next record gets: beyond `logEndOffset` while appends wait to be written. */
   #nextOffset: number
   #truncations = 0
+  readonly #corruptPlaces = new Set<string>()
   #pending: ValidatedRecords[] = []
 
   /**
@@ -396,8 +397,11 @@ export class PartitionLog {
     return replaced
   }
 
-  /** Tells that a file does not hold what was written. */
+  /** Tells that a file does not hold what was written; once for each place, since readers come again. */
   reportCorruption(path: string, position: number, reason: string): void {
+    const place = `${path} ${position}`
+    if (this.#corruptPlaces.has(place)) return
+    this.#corruptPlaces.add(place)
     const { logger, hooks } = this.environment
     logger.error('the log holds bytes that are not what was written', {
       ...this.topicPartition,

@@ -21,6 +21,8 @@ export interface SegmentReadOptions {
   readonly minOneMessage: boolean
   /** The segment's base offset: no batch lies before it. */
   readonly baseOffset: number
+  /** Where the next segment begins, or the log ends: no batch reaches it. */
+  readonly endOffset: number
 }
 
 /** What was read: the batches as one run of bytes, or where the bytes stop being batches. */
@@ -73,6 +75,11 @@ interface Header {
   readonly lastOffset: number
 }
 
+interface SkippedBatch {
+  readonly batch: RecordBatchView
+  readonly position: number
+}
+
 /** Goes through the file window by window: skips the batches before the offset, gathers those wanted. */
 class SegmentWalk {
   /** Where the next window starts. */
@@ -80,6 +87,8 @@ class SegmentWalk {
   #wantedBytes: number
   readonly #options: SegmentReadOptions
   #previousLastOffset: number
+  /** The last batch that was passed over, and where it starts. */
+  #skipped: SkippedBatch | undefined
 
   constructor(options: SegmentReadOptions) {
     this.#options = options
@@ -117,6 +126,7 @@ class SegmentWalk {
       const { batch, size, lastOffset } = header
       if (size > left) return result('the file ends within a batch')
       if (lastOffset >= offset) {
+        if (first < 0 && batch.baseOffset > offset && this.#isGapDoubtful()) return this.#explainGap()
         if (!this.#isWanted(lastOffset, at + size - (first < 0 ? at : first), first < 0)) return result()
         // The header of the neighbour is needed as well, unless the file ends here.
         const needed = Math.min(left, size + recordBatchOverheadBytes)
@@ -125,11 +135,12 @@ class SegmentWalk {
         if (reason !== undefined) return result(reason)
         if (first < 0) first = at
       }
+      if (lastOffset < offset) this.#skipped = { batch, position: start + at }
       this.#previousLastOffset = lastOffset
       at += size
       if (at > window.length) return this.#continueAt(start + at, 0)
     }
-    return result()
+    return first < 0 && this.#isGapDoubtful() ? this.#explainGap() : result()
   }
 
   #header(window: Uint8Array, at: number, start: number): Header | string {
@@ -138,7 +149,12 @@ class SegmentWalk {
     try {
       const batch = new RecordBatchView(window, at)
       const { baseOffset, lastOffset } = batch
-      if (baseOffset <= this.#previousLastOffset || lastOffset < baseOffset) {
+      const isRestarted = this.#skipped?.position === start + at
+      if (
+        (baseOffset <= this.#previousLastOffset && !isRestarted) ||
+        lastOffset < baseOffset ||
+        lastOffset >= this.#options.endOffset
+      ) {
         return `offsets ${baseOffset} to ${lastOffset} follow offset ${this.#previousLastOffset}`
       }
       const { anchorLastOffset, position } = this.#options
@@ -150,6 +166,19 @@ class SegmentWalk {
       if (error instanceof ProtocolError) return error.reason
       throw error
     }
+  }
+
+  /** The wanted offset is in no batch. That is how compaction leaves it, unless the batch before says too little of itself. */
+  #isGapDoubtful(): boolean {
+    const skipped = this.#skipped?.batch
+    return skipped !== undefined && !(skipped.isComplete && skipped.hasValidCrc())
+  }
+
+  #explainGap(): SegmentReadResult | undefined {
+    const { batch, position } = this.#skipped as SkippedBatch
+    if (!batch.isComplete) return this.#continueAt(position, batch.sizeInBytes)
+    const corruption = this.#corruption(position, 'the checksum is not that of the bytes')
+    return { bytes: nothing, position, atEnd: false, corruption }
   }
 
   #isWanted(lastOffset: number, totalBytes: number, isFirst: boolean): boolean {

@@ -145,9 +145,8 @@ export class SegmentStore {
 
   /** Writes indexes, syncs and gives the files back. @throws StorageError */
   close(logEndOffset: number): void {
-    this.segments.active.completeTimeIndex()
     for (const segment of this.segments.range(this.#recoveryPoint, Math.max(logEndOffset, 1))) segment.flushNow()
-    this.segments.active.writeIndexes()
+    this.segments.active.flushNow()
     this.#recoveryPoint = logEndOffset
     this.abandon()
   }

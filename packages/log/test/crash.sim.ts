@@ -4,10 +4,13 @@ import type { CleanupPolicy } from '../src/index.ts'
 import { CrashSimulation } from './support/crash-simulation.ts'
 
 const command = 'npx vitest run packages/log/test/crash.sim.ts'
+const timeout = 3_600_000
 
 describe('a partition log on a disk that fails', () => {
-  test('after kill -9 everything acknowledged is there, and indexes and producers are those of a fresh scan', async () => {
-    await runSeeds({ command, seeds: 40 }, async (seed) => {
+  test('after kill -9 everything acknowledged is there, and indexes and producers are those of a fresh scan', {
+    timeout,
+  }, async () => {
+    await runSeeds({ command, seeds: 12 }, async (seed) => {
       const simulation = new CrashSimulation(seed)
       await simulation.create()
       for (let round = 0; round < 4; round++) {
@@ -19,8 +22,8 @@ describe('a partition log on a disk that fails', () => {
     })
   })
 
-  test('after a power failure everything synced is there, in whole batches', async () => {
-    await runSeeds({ command, seeds: 60 }, async (seed) => {
+  test('after a power failure everything synced is there, in whole batches', { timeout }, async () => {
+    await runSeeds({ command, seeds: 20 }, async (seed) => {
       const simulation = new CrashSimulation(seed)
       await simulation.create()
       for (let round = 0; round < 4; round++) {
@@ -32,8 +35,8 @@ describe('a partition log on a disk that fails', () => {
     })
   })
 
-  test('after a clean shutdown everything is there', async () => {
-    await runSeeds({ command, seeds: 15 }, async (seed) => {
+  test('after a clean shutdown everything is there', { timeout }, async () => {
+    await runSeeds({ command, seeds: 8 }, async (seed) => {
       const simulation = new CrashSimulation(seed)
       await simulation.create()
       for (let round = 0; round < 3; round++) {
@@ -45,8 +48,8 @@ describe('a partition log on a disk that fails', () => {
     })
   })
 
-  test('compaction interrupted by a crash loses no last value of a key', async () => {
-    await runSeeds({ command, seeds: 40 }, async (seed) => {
+  test('compaction interrupted by a crash loses no last value of a key', { timeout }, async () => {
+    await runSeeds({ command, seeds: 12 }, async (seed) => {
       const cleanupPolicy = new Set<CleanupPolicy>(['compact'])
       const simulation = new CrashSimulation(seed, { cleanupPolicy, segmentBytes: 2000 })
       await simulation.create()

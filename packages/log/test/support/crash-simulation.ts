@@ -18,10 +18,19 @@ const topicId = '4DJhSmpNQgakc2Z_rpYeqA'
 
 /** A batch as it was acknowledged. */
 interface KnownBatch {
+  readonly sizeInBytes: number
   readonly producerId: number
   readonly lastOffset: number
   readonly crc: number
   readonly values: ReadonlyMap<string, string>
+}
+
+/** A batch with a byte that was changed on the disk. */
+interface HitBatch {
+  readonly baseOffset: number
+  readonly previousBaseOffset: number
+  /** The byte is in the leader epoch, which neither a checksum nor a neighbour tells and no reader depends on. */
+  readonly isLeaderEpoch: boolean
 }
 
 interface SimProducer {
@@ -50,9 +59,16 @@ export class CrashSimulation {
   #syncedEnd = 0
   #truncations = 0
   readonly #aborted: { readonly producerId: number; readonly firstOffset: number; readonly lastOffset: number }[] = []
+  /** A truncation to this offset was under way when the disk failed. */
+  #doubtfulFrom = Number.POSITIVE_INFINITY
+  /** How often the directory went offline. */
+  offline = 0
   #corruptions: LogEvents['corruptionFound'][] = []
 
-  constructor(seed: number, config: Partial<LogConfig> = {}) {
+  readonly #tailBytes: number | undefined
+
+  constructor(seed: number, config: Partial<LogConfig> = {}, tailBytes?: number) {
+    this.#tailBytes = tailBytes
     this.#world = new SimWorld({ seed })
     this.random = this.#world.random.fork('workload')
     const { random } = this
@@ -71,6 +87,9 @@ export class CrashSimulation {
       deleteRetentionMs: 5000,
       ...config,
     }
+    this.#hooks.on('offline', () => {
+      this.offline++
+    })
     this.#hooks.on('corruptionFound', (event) => this.#corruptions.push(event))
   }
 
@@ -95,7 +114,7 @@ export class CrashSimulation {
       random,
       hooks: this.#hooks,
       paths: ['data'],
-      tailBytes: this.random.pick([0, 4096, 1_048_576]),
+      tailBytes: this.#tailBytes ?? this.random.pick([0, 4096, 1_048_576]),
       transactionVerification: false,
     })
     await this.#world.settle(this.#registry.load(() => this.#config))
@@ -134,34 +153,18 @@ export class CrashSimulation {
 
   /** Appends batches in one turn and acknowledges them when they are written. */
   append(count: number): void {
-    const accepted: {
-      readonly batch: RecordBatchView
-      readonly producer: SimProducer
-      readonly original: Uint8Array
-    }[] = []
+    const written: (() => void)[] = []
     for (let i = 0; i < count; i++) {
       const producerId = this.random.nextInt(6)
       const producer = this.#producer(producerId)
       const isTransactional = producerId >= 4
-      if (isTransactional && producer.inTransaction && this.random.chance(0.5)) {
-        this.#endTransaction(producerId, producer)
-        continue
-      }
-      const original = this.#newBatch(producerId, { ...producer, isTransactional })
-      const bytes = original.slice()
-      const result = this.log.append(bytes, { origin: 'client', leaderEpoch: this.#leaderEpoch() })
-      if (this.log.isOffline) return
-      expect(result.error, result.error && result.message).toBeUndefined()
-      const batch = new RecordBatchView(bytes)
-      producer.sequence += batch.recordCount
-      producer.inTransaction = isTransactional
-      accepted.push({ batch, producer, original })
+      const ends = isTransactional && producer.inTransaction && this.random.chance(0.5)
+      const onWritten = ends ? this.#appendMarker(producerId, producer) : this.#appendBatch(producerId, producer)
+      if (onWritten === undefined) return
+      written.push(onWritten)
     }
     if (this.log.writePending() !== undefined) return
-    for (const { batch, producer, original } of accepted) {
-      this.#learn(batch)
-      producer.last = { bytes: original, firstOffset: batch.baseOffset }
-    }
+    for (const onWritten of written) onWritten()
     if (this.#config.flushMessages <= 1) this.#syncedEnd = this.log.logEndOffset
   }
 
@@ -174,7 +177,7 @@ export class CrashSimulation {
   stop(kind: 'kill' | 'crash'): void {
     if (kind === 'kill') this.#node.kill()
     else this.#node.crash()
-    if (kind === 'kill') this.#syncedEnd = Math.max(this.#syncedEnd, this.#endOfKnown())
+    if (kind === 'kill') this.#syncedEnd = Math.min(Math.max(this.#syncedEnd, this.#endOfKnown()), this.#doubtfulFrom)
   }
 
   async closeCleanly(): Promise<void> {
@@ -189,6 +192,7 @@ export class CrashSimulation {
     expect(log.isOffline).toBe(false)
     expect(log.logEndOffset).toBeGreaterThanOrEqual(this.#syncedEnd)
     const batches = await this.#readAll()
+    this.#learnUnacknowledged(batches)
     if (this.isCompacted) this.#checkLastValues(batches)
     else this.#checkEveryBatch(batches)
     this.#checkProducers()
@@ -202,6 +206,30 @@ export class CrashSimulation {
   async read(offset: number, maxBytes = 4000): Promise<FetchedRecords | { readonly error: string }> {
     const result = this.log.read(offset, { maxBytes, minOneMessage: true, isolation: 'log-end' })
     return result instanceof Promise ? this.#world.settle(result) : result
+  }
+
+  /** Base offset of the batch that holds an offset. */
+  batchOf(offset: number): number {
+    let found = -1
+    for (const base of this.#known.keys()) if (base <= offset && base > found) found = base
+    return found
+  }
+
+  /** The batch at a byte of a segment, from what was acknowledged: sizes tell, whatever the byte is now. */
+  batchAt(segmentBaseOffset: number, position: number): HitBatch {
+    const offsets = [...this.#known.keys()].sort((a, b) => a - b)
+    let index = offsets.indexOf(segmentBaseOffset)
+    let start = 0
+    for (; ; index++) {
+      const size = this.#known.get(offsets[index] as number)?.sizeInBytes as number
+      if (position < start + size) break
+      start += size
+    }
+    return {
+      baseOffset: offsets[index] as number,
+      previousBaseOffset: offsets[index - 1] ?? -1,
+      isLeaderEpoch: position - start >= 12 && position - start < 16,
+    }
   }
 
   known(offset: number): KnownBatch | undefined {
@@ -263,31 +291,45 @@ export class CrashSimulation {
 
   #learn(batch: RecordBatchView): void {
     const values = new Map<string, string>()
-    for (const { key, value } of batch.records()) values.set(text(key), text(value))
-    const { producerId, lastOffset, crc } = batch
-    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, values })
+    if (!batch.isControl) for (const { key, value } of batch.records()) values.set(text(key), text(value))
+    const { producerId, lastOffset, crc, sizeInBytes } = batch
+    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, sizeInBytes, values })
   }
 
-  #endTransaction(producerId: number, producer: SimProducer): void {
+  /** What is to be noted when the batch is written; undefined when the log is offline. */
+  #appendBatch(producerId: number, producer: SimProducer): (() => void) | undefined {
+    const isTransactional = producerId >= 4
+    const original = this.#newBatch(producerId, { ...producer, isTransactional })
+    const bytes = original.slice()
+    const result = this.log.append(bytes, { origin: 'client', leaderEpoch: this.#leaderEpoch() })
+    if (this.log.isOffline) return undefined
+    expect(result.error, result.error && result.message).toBeUndefined()
+    const batch = new RecordBatchView(bytes)
+    producer.sequence += batch.recordCount
+    producer.inTransaction = isTransactional
+    return () => {
+      this.#learn(batch)
+      producer.last = { bytes: original, firstOffset: batch.baseOffset }
+    }
+  }
+
+  #appendMarker(producerId: number, producer: SimProducer): (() => void) | undefined {
     const type = this.random.pick(['COMMIT', 'ABORT'] as const)
-    const firstOffset =
-      this.log.producerState.producer(producerId)?.currentTransactionFirstOffset ?? Number.POSITIVE_INFINITY
+    const firstOffset = this.log.producerState.producer(producerId)?.currentTransactionFirstOffset ?? -1
     const bytes = encodeControlBatch([{ type, value: { coordinatorEpoch: 1 } }], {
       timestampMs: this.#now(),
       producer: { producerId, producerEpoch: producer.epoch, baseSequence: -1, isTransactional: true },
     }).slice()
-    const result = this.log.append(bytes, {
-      origin: 'coordinator',
-      leaderEpoch: this.#leaderEpoch(),
-      transactionVersion: 0,
-    })
-    if (this.log.isOffline || this.log.writePending() !== undefined) return
+    const options = { origin: 'coordinator', leaderEpoch: this.#leaderEpoch(), transactionVersion: 0 } as const
+    const result = this.log.append(bytes, options)
+    if (this.log.isOffline) return undefined
     expect(result.error, result.error && result.message).toBeUndefined()
     producer.inTransaction = false
-    const batch = new RecordBatchView(bytes)
-    const { lastOffset, crc } = batch
-    if (type === 'ABORT') this.#aborted.push({ producerId, firstOffset, lastOffset })
-    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, values: new Map() })
+    return () => {
+      const batch = new RecordBatchView(bytes)
+      this.#learn(batch)
+      if (type === 'ABORT') this.#aborted.push({ producerId, firstOffset, lastOffset: batch.lastOffset })
+    }
   }
 
   #sendAgain(): void {
@@ -332,7 +374,10 @@ export class CrashSimulation {
     if (boundaries.length === 0) return
     const offset = this.random.pick(boundaries)
     this.#syncedEnd = Math.min(this.#syncedEnd, offset)
-    if (log.truncateTo(offset) !== undefined) return
+    if (log.truncateTo(offset) !== undefined) {
+      this.#doubtfulFrom = offset
+      return
+    }
     this.#truncations++
     expect(log.logEndOffset).toBe(offset)
     for (const known of this.#known.keys()) if (known >= offset) this.#known.delete(known)
@@ -363,6 +408,17 @@ export class CrashSimulation {
       offset = found.at(-1)!.nextOffset
     }
     return batches
+  }
+
+  /** Batches that were written and not acknowledged may be there; those that a failed truncation was about may be gone. */
+  #learnUnacknowledged(batches: readonly RecordBatchView[]): void {
+    const end = this.#endOfKnown()
+    for (const batch of batches) if (batch.baseOffset >= end) this.#learn(batch)
+    const found = new Set(batches.map(({ baseOffset }) => baseOffset))
+    for (const offset of this.#known.keys()) {
+      if (offset >= this.#doubtfulFrom && !found.has(offset)) this.#known.delete(offset)
+    }
+    this.#doubtfulFrom = Number.POSITIVE_INFINITY
   }
 
   #checkEveryBatch(batches: readonly RecordBatchView[]): void {

@@ -52,6 +52,7 @@ export class LogContext {
   readonly hooks = new Hooks<LogEvents>()
   readonly environment: LogEnvironment
   readonly #options: LogContextOptions
+  #opened: PartitionLog | undefined
   config: LogConfig
   log: PartitionLog
   failure: StorageError | undefined
@@ -79,7 +80,8 @@ export class LogContext {
 
   /** Opens the log (again) from its files. */
   open(options: Partial<PartitionLogOptions> = {}): PartitionLog {
-    this.log = new PartitionLog(this.environment, {
+    this.#opened?.abandon()
+    this.#opened = this.log = new PartitionLog(this.environment, {
       topicPartition,
       topicId: undefined,
       directory,
