@@ -316,7 +316,9 @@ export class LogDirectory implements LogDirectoryPort {
   }
 
   recoveryPointLowered(): void {
-    if (this.#loaded) this.checkpointRecoveryPoints()
+    if (!this.#loaded || this.#failure !== undefined) return
+    this.checkpointRecoveryPoints()
+    this.#options.storage.syncDirectoryNow(this.path)
   }
 
   #loadLog(topicPartition: TopicPartition, context: LoadContext): void {

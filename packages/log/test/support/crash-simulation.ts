@@ -480,6 +480,8 @@ export class CrashSimulation {
     }
     for (const [producerId, expected] of fresh.activeProducers) {
       const found = log.producerState.producer(producerId)
+      // Of a producer whose data lies before the log start a scan sees its markers only.
+      if (expected.lastSequence < 0) continue
       expect(
         { producerId, epoch: found?.producerEpoch, sequence: found?.lastSequence, offset: found?.lastDataOffset },
         `producer ${producerId}`,
