@@ -18,7 +18,7 @@ function filesOf(path: string): readonly string[] {
 
 function packageRow(directory: string): readonly PackageRow[] {
   const path = join(root, 'packages', directory, 'package.json')
-  if (!existsSync(path)) return []
+  if (!existsSync(path) || !existsSync(join(root, 'packages', directory, 'src', 'index.ts'))) return []
   const { name, description } = JSON.parse(readFileSync(path, 'utf8')) as { name: string; description: string }
   return [{ directory, name, description }]
 }
