@@ -15,6 +15,7 @@ export {
 } from './config/client-metrics-config.ts'
 export { clientMetricsConfigs } from './config/client-metrics-configs.ts'
 export { ConfigError, type ConfigErrorPlace } from './config/config-error.ts'
+export { configReference } from './config/config-reference.ts'
 export type {
   BrokerSynonym,
   ConfigRow,

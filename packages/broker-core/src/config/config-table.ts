@@ -13,9 +13,17 @@ export type ConfigValues<T extends ConfigTable> = {
   readonly [N in keyof T & string as CamelCase<N>]: T[N] extends ConfigRow<infer V> ? V : never
 }
 
+/** What `camelCaseOf` returned before: a broker reads all its configs at every change, and names do not change. */
+const optionNames = new Map<string, string>()
+
 /** Turns Kafka's name of a config into the name of its option: `log.retention.ms` into `logRetentionMs`. */
 export function camelCaseOf(name: string): string {
-  return name.replace(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase())
+  let option = optionNames.get(name)
+  if (option === undefined) {
+    option = name.replace(/\.([a-z])/g, (_, letter: string) => letter.toUpperCase())
+    optionNames.set(name, option)
+  }
+  return option
 }
 
 /** The row of `name`, if the table has one. */

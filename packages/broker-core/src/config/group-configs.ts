@@ -1,4 +1,4 @@
-import { boolean, from, int, internal, list, long, low, string, used, valid } from './config-row.ts'
+import { boolean, from, int, internal, list, long, low, string, valid } from './config-row.ts'
 import { atLeast, listOf, oneOf, shareAutoOffsetReset } from './validators.ts'
 
 /** Configs of a group (consumer, share, streams). What a group does not set comes from the broker. */
@@ -8,7 +8,6 @@ export const groupConfigs = {
     'Shortest pause between two assignments.',
     valid(atLeast(0)),
     from('group.consumer.assignment.interval.ms'),
-    used,
   ),
   'consumer.assignor.offload.enable': boolean(true, "Compute assignments outside the coordinator's thread.", internal),
   'consumer.heartbeat.interval.ms': int(
@@ -16,14 +15,12 @@ export const groupConfigs = {
     'Pause between two heartbeats of a member.',
     valid(atLeast(1)),
     from('group.consumer.heartbeat.interval.ms'),
-    used,
   ),
   'consumer.session.timeout.ms': int(
     45_000,
     'Without a heartbeat for this long a member is removed.',
     valid(atLeast(1)),
     from('group.consumer.session.timeout.ms'),
-    used,
   ),
   'errors.deadletterqueue.copy.record.enable': boolean(
     false,
@@ -35,56 +32,48 @@ export const groupConfigs = {
     'Shortest pause between two assignments.',
     valid(atLeast(0)),
     from('group.share.assignment.interval.ms'),
-    used,
   ),
   'share.assignor.offload.enable': boolean(true, "Compute assignments outside the coordinator's thread.", internal),
   'share.auto.offset.reset': string(
     'latest',
     'Where a share group starts: latest, earliest, or by_duration:PnDTnHnMn.nS before now.',
     valid(shareAutoOffsetReset),
-    used,
   ),
   'share.delivery.count.limit': int(
     5,
     'Deliveries after which a record is given up.',
     valid(atLeast(2)),
     from('group.share.delivery.count.limit'),
-    used,
   ),
   'share.heartbeat.interval.ms': int(
     5000,
     'Pause between two heartbeats of a member.',
     valid(atLeast(1)),
     from('group.share.heartbeat.interval.ms'),
-    used,
   ),
   'share.isolation.level': string(
     'read_uncommitted',
     'Whether a share group reads uncommitted or only committed records.',
     valid(oneOf('read_committed', 'read_uncommitted')),
-    used,
   ),
   'share.partition.max.record.locks': int(
     2000,
     'Records of a partition that may be in flight.',
     valid(atLeast(100)),
     from('group.share.partition.max.record.locks'),
-    used,
   ),
   'share.record.lock.duration.ms': int(
     30_000,
     'Time a member has to acknowledge a record.',
     valid(atLeast(1000)),
     from('group.share.record.lock.duration.ms'),
-    used,
   ),
-  'share.renew.acknowledge.enable': boolean(true, 'Let members renew the lock of a record.', used),
+  'share.renew.acknowledge.enable': boolean(true, 'Let members renew the lock of a record.'),
   'share.session.timeout.ms': int(
     45_000,
     'Without a heartbeat for this long a member is removed.',
     valid(atLeast(1)),
     from('group.share.session.timeout.ms'),
-    used,
   ),
   'streams.acceptable.recovery.lag': long(
     10_000,

@@ -31,7 +31,6 @@ export const logConfigs = {
     'Directories that get no new replicas; * for all.',
     valid(listOf({ nullable: true })),
     perBroker,
-    used,
   ),
   'log.dir.failure.timeout.ms': long(
     30_000,
@@ -185,7 +184,7 @@ export const logConfigs = {
     internal,
     used,
   ),
-  'log.cleaner.enable': boolean(true, 'Run the log cleaner, which compacts.', used),
+  'log.cleaner.enable': boolean(true, 'Run the log cleaner, which compacts.'),
   'log.cleaner.threads': int(
     1,
     'Cleaner threads; this broker cleans one log at a time.',
@@ -197,7 +196,6 @@ export const logConfigs = {
     'Sleep of the cleaner when there is nothing to clean.',
     valid(atLeast(0)),
     clusterWide,
-    used,
   ),
   'log.cleaner.delete.retention.ms': long(
     86_400_000,
@@ -231,7 +229,6 @@ export const logConfigs = {
     134_217_728,
     'Memory for the map of keys of all cleaner threads.',
     clusterWide,
-    used,
   ),
   'log.cleaner.io.buffer.load.factor': double(0.9, 'How full the map of keys may get.', clusterWide),
   'log.cleaner.io.buffer.size': int(

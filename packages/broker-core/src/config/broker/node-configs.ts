@@ -28,15 +28,14 @@ export const nodeConfigs = {
   'node.id': int(required, 'Number of this node, unique in the cluster.', high, valid(atLeast(0)), used),
   'broker.id': int(-1, 'Old name of node.id; either one fills the other.', high, used),
   'broker.rack': string(null, 'Rack or zone the broker stands in; replicas are spread over racks.', used),
-  'broker.heartbeat.interval.ms': int(2000, 'Pause between two heartbeats of a broker to the controller.', used),
-  'broker.session.timeout.ms': int(9000, 'Without a heartbeat for this long the controller fences a broker.', used),
+  'broker.heartbeat.interval.ms': int(2000, 'Pause between two heartbeats of a broker to the controller.'),
+  'broker.session.timeout.ms': int(9000, 'Without a heartbeat for this long the controller fences a broker.'),
   'initial.broker.registration.timeout.ms': int(
     60_000,
     'Longest wait of a starting broker for its registration; it exits afterwards.',
-    used,
   ),
-  'controlled.shutdown.enable': boolean(true, 'Hand leadership over before the process ends.', used),
-  'server.max.startup.time.ms': long(LONG_MAX, 'Longest time a start may take.', valid(atLeast(0)), internal, used),
+  'controlled.shutdown.enable': boolean(true, 'Hand leadership over before the process ends.'),
+  'server.max.startup.time.ms': long(LONG_MAX, 'Longest time a start may take.', valid(atLeast(0)), internal),
   'background.threads': int(
     10,
     'Threads for background work; this broker has one event loop.',
@@ -58,7 +57,7 @@ export const nodeConfigs = {
     valid(atLeast(1)),
     clusterWide,
   ),
-  'request.timeout.ms': int(30_000, 'Longest wait for the answer to a request between brokers.', high, used),
+  'request.timeout.ms': int(30_000, 'Longest wait for the answer to a request between brokers.', high),
   'config.providers': list(
     [],
     'Names of config providers that resolve variables in values.',
@@ -109,17 +108,11 @@ export const nodeConfigs = {
   'delete.records.purgatory.purge.interval.requests': int(
     1,
     'Answered requests after which the DeleteRecords purgatory is tidied.',
-    used,
   ),
-  'fetch.purgatory.purge.interval.requests': int(
-    1000,
-    'Answered requests after which the Fetch purgatory is tidied.',
-    used,
-  ),
+  'fetch.purgatory.purge.interval.requests': int(1000, 'Answered requests after which the Fetch purgatory is tidied.'),
   'producer.purgatory.purge.interval.requests': int(
     1000,
     'Answered requests after which the Produce purgatory is tidied.',
-    used,
   ),
   'share.fetch.purgatory.purge.interval.requests': int(
     1000,

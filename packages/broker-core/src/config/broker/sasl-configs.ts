@@ -10,28 +10,21 @@ import {
   perBroker,
   short,
   string,
-  used,
   valid,
 } from '../config-row.ts'
 import { atLeast, listOf } from '../validators.ts'
 
 /** SASL of listeners, principals and delegation tokens. */
 export const saslConfigs = {
-  'sasl.enabled.mechanisms': list(
-    ['GSSAPI'],
-    'SASL mechanisms a listener accepts.',
-    valid(listOf({})),
-    perBroker,
-    used,
-  ),
-  'sasl.jaas.config': password(null, 'JAAS line of the login context, with users of PLAIN.', perBroker, used),
-  'sasl.mechanism.controller.protocol': string('GSSAPI', 'SASL mechanism towards controllers.', high, used),
-  'sasl.mechanism.inter.broker.protocol': string('GSSAPI', 'SASL mechanism between brokers.', perBroker, used),
+  'sasl.enabled.mechanisms': list(['GSSAPI'], 'SASL mechanisms a listener accepts.', valid(listOf({})), perBroker),
+  'sasl.jaas.config': password(null, 'JAAS line of the login context, with users of PLAIN.', perBroker),
+  'sasl.mechanism.controller.protocol': string('GSSAPI', 'SASL mechanism towards controllers.', high),
+  'sasl.mechanism.inter.broker.protocol': string('GSSAPI', 'SASL mechanism between brokers.', perBroker),
   'sasl.client.callback.handler.class': javaClass(null, 'Java class for SASL clients; has no counterpart here.'),
   'sasl.login.callback.handler.class': javaClass(null, 'Java class for logins; has no counterpart here.'),
   'sasl.login.class': javaClass(null, 'Java class of the login; has no counterpart here.'),
   'sasl.server.callback.handler.class': javaClass(null, 'Java class for SASL servers; has no counterpart here.'),
-  'sasl.server.max.receive.size': int(524_288, 'Largest SASL message before authentication.', used),
+  'sasl.server.max.receive.size': int(524_288, 'Largest SASL message before authentication.'),
   'sasl.login.connect.timeout.ms': int(null, 'Time-out for connecting to the identity provider.', low),
   'sasl.login.read.timeout.ms': int(null, 'Time-out for reading from the identity provider.', low),
   'sasl.login.retry.backoff.ms': long(100, 'First pause before a login is tried again.', low),

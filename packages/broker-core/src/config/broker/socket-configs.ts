@@ -56,7 +56,6 @@ export const socketConfigs = {
     50,
     'Connections the operating system queues before they are accepted.',
     valid(atLeast(1)),
-    used,
   ),
   'socket.connection.setup.timeout.ms': long(10_000, 'First time-out for opening a connection to another node.'),
   'socket.connection.setup.timeout.max.ms': long(30_000, 'Longest time-out for opening a connection to another node.'),
@@ -67,18 +66,11 @@ export const socketConfigs = {
     clusterWide,
     used,
   ),
-  'max.connections.per.ip': int(
-    2_147_483_647,
-    'Most connections from one address.',
-    valid(atLeast(0)),
-    clusterWide,
-    used,
-  ),
+  'max.connections.per.ip': int(2_147_483_647, 'Most connections from one address.', valid(atLeast(0)), clusterWide),
   'max.connections.per.ip.overrides': string(
     '',
     'Exceptions to max.connections.per.ip: host:count,host:count.',
     clusterWide,
-    used,
   ),
   'max.connection.creation.rate': int(
     2_147_483_647,

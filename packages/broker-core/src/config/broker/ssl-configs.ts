@@ -18,7 +18,7 @@ export const sslConfigs = {
     perBroker,
     used,
   ),
-  'ssl.enabled.protocols': list(['TLSv1.2', 'TLSv1.3'], 'TLS versions to accept.', valid(listOf({})), perBroker, used),
+  'ssl.enabled.protocols': list(['TLSv1.2', 'TLSv1.3'], 'TLS versions to accept.', valid(listOf({})), perBroker),
   'ssl.endpoint.identification.algorithm': string(
     'https',
     "How the name in a server's certificate is checked; empty for not at all.",
@@ -36,14 +36,9 @@ export const sslConfigs = {
   'ssl.keystore.certificate.chain': password(null, 'Certificate chain in PEM.', perBroker, used),
   'ssl.keystore.key': password(null, 'Private key in PEM, PKCS#8.', perBroker, used),
   'ssl.keystore.location': string(null, 'File of the key store.', perBroker, used),
-  'ssl.keystore.password': password(null, 'Password of the key store.', perBroker, used),
+  'ssl.keystore.password': password(null, 'Password of the key store.', perBroker),
   'ssl.keystore.type': string('JKS', "Format of the key store: PEM or PKCS12; JKS is Java's own.", perBroker, used),
-  'ssl.principal.mapping.rules': string(
-    'DEFAULT',
-    "Rules that make a principal's name of a distinguished name.",
-    low,
-    used,
-  ),
+  'ssl.principal.mapping.rules': string('DEFAULT', "Rules that make a principal's name of a distinguished name.", low),
   'ssl.protocol': string('TLSv1.3', 'TLS version for connections to other nodes.', perBroker),
   'ssl.provider': string(null, "Java's security provider; has no counterpart here.", perBroker),
   'ssl.secure.random.implementation': string(
@@ -55,6 +50,6 @@ export const sslConfigs = {
   'ssl.trustmanager.algorithm': string('PKIX', "Java's trust manager; has no counterpart here.", perBroker),
   'ssl.truststore.certificates': password(null, 'Trusted certificates in PEM.', perBroker, used),
   'ssl.truststore.location': string(null, 'File of the trust store.', perBroker, used),
-  'ssl.truststore.password': password(null, 'Password of the trust store.', perBroker, used),
+  'ssl.truststore.password': password(null, 'Password of the trust store.', perBroker),
   'ssl.truststore.type': string('JKS', "Format of the trust store: PEM or PKCS12; JKS is Java's own.", perBroker, used),
 }

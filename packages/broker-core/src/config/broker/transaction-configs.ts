@@ -8,22 +8,19 @@ export const transactionConfigs = {
     'Time without use after which a transactional id is forgotten.',
     high,
     valid(atLeast(1)),
-    used,
   ),
-  'transaction.max.timeout.ms': int(900_000, 'Longest time-out a producer may ask for.', high, valid(atLeast(1)), used),
+  'transaction.max.timeout.ms': int(900_000, 'Longest time-out a producer may ask for.', high, valid(atLeast(1))),
   'transaction.abort.timed.out.transaction.cleanup.interval.ms': int(
     10_000,
     'Pause between two searches for transactions that timed out.',
     low,
     valid(atLeast(1)),
-    used,
   ),
   'transaction.remove.expired.transaction.cleanup.interval.ms': int(
     3_600_000,
     'Pause between two searches for transactional ids to forget.',
     low,
     valid(atLeast(1)),
-    used,
   ),
   'transaction.partition.verification.enable': boolean(
     true,
@@ -38,7 +35,6 @@ export const transactionConfigs = {
     'Bytes read at once when a coordinator loads its partition.',
     high,
     valid(atLeast(1)),
-    used,
   ),
   'transaction.state.log.min.isr': int(2, 'min.insync.replicas of __transaction_state.', high, valid(atLeast(1)), used),
   'transaction.state.log.num.partitions': int(
@@ -46,7 +42,6 @@ export const transactionConfigs = {
     'Partitions of __transaction_state; not to be changed later.',
     high,
     valid(atLeast(1)),
-    used,
   ),
   'transaction.state.log.replication.factor': short(
     3,
@@ -60,7 +55,6 @@ export const transactionConfigs = {
     'Segment size of __transaction_state.',
     high,
     valid(atLeast(1)),
-    used,
   ),
   'add.partitions.to.txn.retry.backoff.ms': int(
     20,
