@@ -216,7 +216,8 @@ export class LogReader {
     }
     if (newest === undefined) return { timestamp: -1, offset: -1, leaderEpoch: -1 }
     const { timestamp, offset } = newest.maxTimestamp
-    const found = await this.#search(newest, offset, timestamp)
+    // The segment remembers the last offset of the batch; the answer is the first record in it with that time.
+    const found = await this.#search(newest, offset, timestamp, newest.baseOffset)
     return found ?? { timestamp: -1, offset: -1, leaderEpoch: -1 }
   }
 
@@ -231,8 +232,16 @@ export class LogReader {
     return undefined
   }
 
-  /** The first record at or after `fromOffset` in the segment whose timestamp is at least `timestamp`. */
-  async #search(segment: LogSegment, fromOffset: number, timestamp: number): Promise<TimestampAndOffset | undefined> {
+  /**
+   * The first record at or after `lowestOffset` in the segment whose timestamp is at least `timestamp`, looking from the batch that
+   * holds `fromOffset`.
+   */
+  async #search(
+    segment: LogSegment,
+    fromOffset: number,
+    timestamp: number,
+    lowestOffset = fromOffset,
+  ): Promise<TimestampAndOffset | undefined> {
     const limitOffset = this.#log.logEndOffset
     for (let offset = fromOffset; ; ) {
       const endOffset = this.#endOf(segment)
@@ -240,7 +249,7 @@ export class LogReader {
       if (result.bytes.length === 0) return undefined
       for (const batch of recordBatches(result.bytes)) {
         if (batch.maxTimestamp >= timestamp) {
-          const found = this.#searchBatch(batch, fromOffset, timestamp)
+          const found = this.#searchBatch(batch, lowestOffset, timestamp)
           if (found !== undefined) return found
         }
         offset = batch.nextOffset

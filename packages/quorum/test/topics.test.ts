@@ -79,7 +79,7 @@ describe('a topic', () => {
       'more replicas than brokers',
       topic('x', { replicationFactor: 3 }),
       'INVALID_REPLICATION_FACTOR',
-      'Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be reached because only 1 broker(s) are registered.',
+      'Unable to replicate the partition 3 time(s): The target replication factor of 3 cannot be reached because only 1 broker(s) are registered or some brokers have all their log directories cordoned.',
     ],
     [
       'an unknown config',

@@ -27,7 +27,9 @@ export function placeReplicas(
   if (brokers.every((broker) => broker.fenced)) return { problem: 'All brokers are currently fenced.' }
   if (replicationFactor > brokers.length) {
     return {
-      problem: `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} broker(s) are registered.`,
+      problem:
+        `The target replication factor of ${replicationFactor} cannot be reached because only ${brokers.length} ` +
+        'broker(s) are registered or some brokers have all their log directories cordoned.',
     }
   }
   const racks = groupByRack(brokers, randomInt)
