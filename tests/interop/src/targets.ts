@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startKafka, testBrokerJvm } from '@odradek/apache-kafka'
+import { startBroker } from '@odradek/server'
 import { missing } from './runtimes.ts'
 
 /** A broker under test. */
@@ -15,15 +16,10 @@ export interface Target extends AsyncDisposable {
   readonly bootstrap: string
 }
 
-/** A broker of ours, as `@odradek/server` starts it. */
-export interface OurBroker {
+/** A broker on a directory that the suite chose. */
+export interface OpenedBroker {
   readonly bootstrap: string
   close(): Promise<void>
-}
-
-/** The part of `@odradek/server` that the suite uses. */
-export interface OurServer {
-  startBroker(options?: { dataDir?: string; config?: Readonly<Record<string, string>> }): Promise<OurBroker>
 }
 
 /** Where the global setup leaves the address of an Apache Kafka that all test files share. */
@@ -41,9 +37,8 @@ export function targetNames(): readonly TargetName[] {
 }
 
 /** Why a target cannot be started here, or undefined if it can. */
-export async function targetMissing(name: TargetName): Promise<string | undefined> {
-  if (name === 'apache') return missing('java')
-  return (await ourServer()) === undefined ? '@odradek/server is not there' : undefined
+export function targetMissing(name: TargetName): string | undefined {
+  return name === 'apache' ? missing('java') : undefined
 }
 
 /** Starts a target on a fresh directory, or joins the Apache Kafka that the whole run shares. */
@@ -53,7 +48,7 @@ export async function startTarget(name: TargetName): Promise<Target> {
     return { name, bootstrap: shared, [Symbol.asyncDispose]: async () => undefined }
   }
   const dir = await mkdtemp(join(tmpdir(), 'odradek-interop-'))
-  const running = name === 'apache' ? await startApache(dir) : await startOurs(dir)
+  const running = name === 'apache' ? await startApache(dir) : await startBroker({ dataDir: dir })
   return {
     name,
     bootstrap: running.bootstrap,
@@ -64,25 +59,7 @@ export async function startTarget(name: TargetName): Promise<Target> {
   }
 }
 
-/** Our server package, or undefined as long as it is not part of the workspace. */
-export async function ourServer(): Promise<OurServer | undefined> {
-  const specifier = '@odradek/server'
-  try {
-    const server: Partial<OurServer> = await import(/* @vite-ignore */ specifier)
-    return server.startBroker === undefined ? undefined : (server as OurServer)
-  } catch (error) {
-    if (String(error).includes(specifier)) return undefined
-    throw error
-  }
-}
-
-async function startApache(dir: string): Promise<OurBroker> {
+async function startApache(dir: string): Promise<OpenedBroker> {
   const kafka = await startKafka({ dir, jvmFlags: testBrokerJvm })
   return { bootstrap: kafka.bootstrap, close: kafka.stop }
-}
-
-async function startOurs(dir: string): Promise<OurBroker> {
-  const server = await ourServer()
-  if (server === undefined) throw new Error('@odradek/server is not there')
-  return await server.startBroker({ dataDir: dir })
 }

@@ -16,7 +16,7 @@ const writes = codecs.flatMap((codec) => [
   { codec, idempotent: true },
 ])
 
-const availability = await Promise.all(targetNames().map(async (name) => ({ name, why: await targetMissing(name) })))
+const availability = targetNames().map((name) => ({ name, why: targetMissing(name) }))
 
 let clients: ForeignClients
 beforeAll(async () => {

@@ -8,7 +8,9 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.InvocationTargetException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.kafka.common.utils.Exit;
@@ -57,7 +59,8 @@ public final class ToolDriver {
         };
         Exit.setExitProcedure(leave);
         Exit.setHaltProcedure(leave);
-        Exit.setShutdownHookAdder((name, hook) -> { });
+        List<Runnable> hooks = new ArrayList<>();
+        Exit.setShutdownHookAdder((name, hook) -> hooks.add(hook));
         int code = 0;
         try {
             Class.forName(args.get("class").asText()).getMethod("main", String[].class).invoke(null, (Object) arguments);
@@ -69,6 +72,8 @@ public final class ToolDriver {
                 code = 1;
             }
         } finally {
+            // What the JVM does at its end; the console producer sends what is left.
+            hooks.forEach(Runnable::run);
             Exit.resetExitProcedure();
             Exit.resetHaltProcedure();
             Exit.resetShutdownHookAdder();
