@@ -73,7 +73,7 @@ export const steps: readonly Step[] = [
   {
     name: 'tests',
     promise: 'every test, short simulations and short fuzz runs included',
-    command: ['vitest', 'run'],
+    command: ['vitest', 'run', '--update=none'],
     cores: 2,
     remedy: 'npx vitest run <file>',
   },
