@@ -95,7 +95,7 @@ async function start(
 
 async function serve(
   properties: ServerProperties,
-  { logger, stopped }: ServerStartContext & { readonly logger: Logger },
+  { logger, stopped, out }: ServerStartContext & { readonly logger: Logger },
 ): Promise<number> {
   const server = await startServer(properties, { logger })
   const { nodeId } = properties.config
@@ -106,11 +106,23 @@ async function serve(
       ? {}
       : { metrics: `http://${server.metrics.host}:${server.metrics.port}/metrics` }),
   })
+  for (const line of invitation(server.bootstrapServers)) out(line)
   const signal = await stopped
   logger.info('Shutting down', { nodeId, signal })
   await server.close()
   logger.info('Shut down completed', { nodeId })
   return 0
+}
+
+/** The address for clients, and three commands of Kafka's that work at once. */
+function invitation(bootstrapServers: string): string[] {
+  const at = `--bootstrap-server ${bootstrapServers}`
+  return [
+    `Kafka is listening on ${bootstrapServers}. Try:`,
+    `  kafka-topics ${at} --create --topic first --partitions 3`,
+    `  kafka-console-producer ${at} --topic first`,
+    `  kafka-console-consumer ${at} --topic first --partition 0 --offset earliest`,
+  ]
 }
 
 function tellOddities({ warnings, ignored }: ServerProperties, logger: Logger): void {

@@ -13,8 +13,8 @@ export class ProcessMetrics implements MetricsSource {
     const { user, system } = process.cpuUsage()
     const { rss, heapUsed, external } = process.memoryUsage()
     const delay = this.#delay
-    const families = [
-      family('process_cpu_seconds_total', 'CPU seconds used.', (user + system) / 1e6, 'counter'),
+    const families: MetricFamily[] = [
+      { ...family('process_cpu_seconds_total', 'CPU seconds used.', (user + system) / 1e6), type: 'counter' },
       family('process_start_time_seconds', 'Start of the process, Unix time.', Date.now() / 1000 - process.uptime()),
       family('process_resident_memory_bytes', 'Resident memory.', rss),
       family('nodejs_heap_size_used_bytes', 'JavaScript objects.', heapUsed),
@@ -36,6 +36,6 @@ export class ProcessMetrics implements MetricsSource {
   }
 }
 
-function family(name: string, help: string, value: number, type: 'gauge' | 'counter' = 'gauge'): MetricFamily {
-  return { name, help, type, samples: [{ value }] }
+function family(name: string, help: string, value: number): MetricFamily {
+  return { name, help, type: 'gauge', samples: [{ value }] }
 }
