@@ -11,6 +11,7 @@ import {
   type KraftVersion,
   MetadataDelta,
   type MetadataImage,
+  parseSnapshotFileName,
   type RaftEvent,
   type RaftState,
   snapshotFileName,
@@ -51,6 +52,7 @@ export class MetadataLog {
   #applied: number
   #bytesSinceSnapshot: number
   #lastTimestamp = -1
+  #snapshotMs: number
 
   private constructor(options: MetadataLogOptions, loaded: LoadedMetadata) {
     this.#options = options
@@ -63,6 +65,7 @@ export class MetadataLog {
     this.formattedFeatures = loaded.formattedFeatures
     this.#applied = loaded.appliedOffset
     this.#bytesSinceSnapshot = loaded.log.sizeInBytes
+    this.#snapshotMs = options.clock.now()
   }
 
   /** Opens the log, loads the newest snapshot, and leads at once where this node is the only voter. */
@@ -97,7 +100,7 @@ export class MetadataLog {
     const baseOffset = this.#log.logEndOffset
     this.#lastTimestamp = timestampMs
     await this.#append(encodeMetadataBatch(records, { baseOffset, epoch: this.#raft.epoch, timestampMs }), records)
-    if (this.#bytesSinceSnapshot > this.#options.maxBytesBetweenSnapshots) this.writeSnapshot()
+    if (this.#isSnapshotDue(timestampMs)) this.writeSnapshot()
   }
 
   /** The broker to which a client may send requests for the controller: any that lives, since brokers forward (KIP-590). */
@@ -121,6 +124,23 @@ export class MetadataLog {
     this.#log.deleteRecordsBefore(id.endOffset)
     this.#log.deleteOldSegments()
     this.#bytesSinceSnapshot = 0
+    this.#snapshotMs = clock.now()
+    this.#removeSnapshotsBefore(id.endOffset)
+  }
+
+  #isSnapshotDue(now: number): boolean {
+    const { maxBytesBetweenSnapshots, maxSnapshotIntervalMs } = this.#options
+    if (this.#bytesSinceSnapshot >= maxBytesBetweenSnapshots) return true
+    return maxSnapshotIntervalMs > 0 && now - this.#snapshotMs >= maxSnapshotIntervalMs
+  }
+
+  /** A newer snapshot says all that older ones say; the one of the format (offset 0) stays, as the cluster's birth certificate. */
+  #removeSnapshotsBefore(endOffset: number): void {
+    const { storage, directory } = this.#options
+    for (const { name } of storage.list(directory)) {
+      const id = parseSnapshotFileName(name)
+      if (id !== null && id.endOffset > 0 && id.endOffset < endOffset) storage.remove(`${directory}/${name}`)
+    }
   }
 
   /** Writes everything down; nothing may be committed afterwards. */
@@ -167,20 +187,14 @@ export class MetadataLog {
 
   /** A leader's first record tells its epoch, and commits what came before it. */
   async #beginEpoch(epoch: number, grantingVoters: readonly number[]): Promise<void> {
-    const voter = (id: number) => ({
-      voterId: id,
-      ...(this.#kraftVersion === 0 ? {} : { voterDirectoryId: this.voters.find((one) => one.id === id)?.directoryId }),
-    })
+    // Version 0 also where voters are dynamic: Kafka 4.4 writes no other, and its tools read no other.
     const message = {
-      version: this.#kraftVersion,
+      version: 0,
       leaderId: this.#options.nodeId,
-      voters: this.voters.map(({ id }) => voter(id)),
-      grantingVoters: grantingVoters.map(voter),
+      voters: this.voters.map(({ id }) => ({ voterId: id })),
+      grantingVoters: grantingVoters.map((id) => ({ voterId: id })),
     }
-    const change = {
-      key: controlRecordKey('LeaderChange'),
-      value: encode(leaderChangeMessage, message, this.#kraftVersion),
-    }
+    const change = { key: controlRecordKey('LeaderChange'), value: encode(leaderChangeMessage, message, 0) }
     const isFirst = this.#log.logEndOffset === 0
     const place = { baseOffset: this.#log.logEndOffset, epoch, timestampMs: this.#options.clock.now() }
     this.#log.startLeaderEpoch(epoch)
