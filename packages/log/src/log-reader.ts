@@ -217,7 +217,7 @@ export class LogReader {
     if (newest === undefined) return { timestamp: -1, offset: -1, leaderEpoch: -1 }
     const { timestamp, offset } = newest.maxTimestamp
     // The segment remembers the last offset of the batch; the answer is the first record in it with that time.
-    const found = await this.#search(newest, offset, timestamp, newest.baseOffset)
+    const found = await this.#search(newest, offset, timestamp)
     return found ?? { timestamp: -1, offset: -1, leaderEpoch: -1 }
   }
 
@@ -232,24 +232,18 @@ export class LogReader {
     return undefined
   }
 
-  /**
-   * The first record at or after `lowestOffset` in the segment whose timestamp is at least `timestamp`, looking from the batch that
-   * holds `fromOffset`.
-   */
-  async #search(
-    segment: LogSegment,
-    fromOffset: number,
-    timestamp: number,
-    lowestOffset = fromOffset,
-  ): Promise<TimestampAndOffset | undefined> {
+  /** The first record whose timestamp is at least `timestamp`, from the batch that holds `fromOffset` on. */
+  async #search(segment: LogSegment, fromOffset: number, timestamp: number): Promise<TimestampAndOffset | undefined> {
     const limitOffset = this.#log.logEndOffset
     for (let offset = fromOffset; ; ) {
       const endOffset = this.#endOf(segment)
       const result = await segment.read({ offset, limitOffset, endOffset, maxBytes: 262_144, minOneMessage: true })
+      const { corruption } = result
+      if (corruption !== undefined) this.#log.reportCorruption(segment.path, corruption.position, corruption.reason)
       if (result.bytes.length === 0) return undefined
       for (const batch of recordBatches(result.bytes)) {
         if (batch.maxTimestamp >= timestamp) {
-          const found = this.#searchBatch(batch, lowestOffset, timestamp)
+          const found = this.#searchBatch(batch, timestamp)
           if (found !== undefined) return found
         }
         offset = batch.nextOffset
@@ -257,10 +251,10 @@ export class LogReader {
     }
   }
 
-  #searchBatch(batch: RecordBatchView, fromOffset: number, timestamp: number): TimestampAndOffset | undefined {
-    const options = { maxDecompressedBytes: maxDecompressedBytes(this.#log.config) }
-    for (const record of batch.records(options)) {
-      if (record.timestamp >= timestamp && record.offset >= fromOffset) {
+  #searchBatch(batch: RecordBatchView, timestamp: number): TimestampAndOffset | undefined {
+    const { config, logStartOffset } = this.#log
+    for (const record of batch.records({ maxDecompressedBytes: maxDecompressedBytes(config) })) {
+      if (record.timestamp >= timestamp && record.offset >= logStartOffset) {
         return { timestamp: record.timestamp, offset: record.offset, leaderEpoch: batch.partitionLeaderEpoch }
       }
     }

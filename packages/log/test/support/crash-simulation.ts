@@ -61,6 +61,8 @@ export class CrashSimulation {
   readonly #aborted: { readonly producerId: number; readonly firstOffset: number; readonly lastOffset: number }[] = []
   /** A truncation to this offset was under way when the disk failed. */
   #doubtfulFrom = Number.POSITIVE_INFINITY
+  /** A crash may undo DeleteRecords, but producers that were forgotten with the records stay forgotten. */
+  #highestLogStart = 0
   /** How often the directory went offline. */
   offline = 0
   #corruptions: LogEvents['corruptionFound'][] = []
@@ -87,6 +89,9 @@ export class CrashSimulation {
       deleteRetentionMs: 5000,
       ...config,
     }
+    this.#hooks.on('logStartOffsetMoved', ({ logStartOffset }) => {
+      this.#highestLogStart = Math.max(this.#highestLogStart, logStartOffset)
+    })
     this.#hooks.on('offline', () => {
       this.offline++
     })
@@ -476,7 +481,7 @@ export class CrashSimulation {
       expirationMs: 1e12,
     })
     for (const segment of log.segments.all) {
-      segment.scan(Math.max(segment.baseOffset, log.logStartOffset), (batch) => void fresh.replay(batch))
+      segment.scan(Math.max(segment.baseOffset, this.#highestLogStart), (batch) => void fresh.replay(batch))
     }
     for (const [producerId, expected] of fresh.activeProducers) {
       const found = log.producerState.producer(producerId)

@@ -41,6 +41,8 @@ export interface LogContextOptions {
   readonly clock?: ManualClock
   readonly config?: Partial<LogConfig>
   readonly tailBytes?: number
+  readonly transactionVerification?: boolean
+  readonly synchronousReads?: boolean
   readonly log?: Partial<PartitionLogOptions>
 }
 
@@ -161,9 +163,9 @@ export class LogContext {
         maxBytes: options.tailBytes ?? 1_048_576,
         maxPartitionBytes: options.tailBytes ?? 1_048_576,
       }),
-      synchronousReads: false,
+      synchronousReads: options.synchronousReads ?? false,
       producerIdExpirationMs: 86_400_000,
-      transactionVerification: false,
+      transactionVerification: options.transactionVerification ?? false,
       directory: {
         get failure() {
           return context.failure
