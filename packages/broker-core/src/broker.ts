@@ -4,6 +4,7 @@ import type { Clock, Hooks, Logger, Random } from '@odradek/runtime'
 import type { BrokerEvents } from './broker-events.ts'
 import type { EffectiveConfigs } from './config/effective-configs.ts'
 import { FetchSessions } from './fetch/fetch-sessions.ts'
+import { Groups } from './groups/groups.ts'
 import { Controller } from './metadata/controller.ts'
 import { endpointOf } from './metadata/endpoints.ts'
 import type { MetadataLog } from './metadata/metadata-log.ts'
@@ -44,6 +45,7 @@ export class Broker {
   readonly logs: LogRegistry
   readonly partitions: Partitions
   readonly producerIds: ProducerIds
+  readonly groups: Groups
   readonly fetchSessions: FetchSessions
   readonly fetchPurgatory: Purgatory
   readonly producePurgatory: Purgatory
@@ -79,6 +81,7 @@ export class Broker {
       maxBytes: configs.broker.telemetryMaxBytes,
     })
     this.turn = new Turn(clock)
+    this.groups = new Groups(this)
   }
 
   /** The epoch of this broker's registration, -1 before it. */

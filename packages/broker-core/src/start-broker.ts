@@ -216,6 +216,7 @@ class BrokerStart {
       logger: this.#logger,
       staticVoters: this.#options.staticVoters ?? null,
       maxBytesBetweenSnapshots: broker.metadataLogMaxRecordBytesBetweenSnapshots,
+      maxSnapshotIntervalMs: broker.metadataLogMaxSnapshotIntervalMs,
       openLog: (): PartitionLog =>
         directory.openMetadataLog({ topicId: metadataTopicId, config: metadataLogConfig(broker) }),
       committed: (delta, highWatermark) => {
@@ -312,6 +313,7 @@ class BrokerStart {
     const { nodeId, controller, brokerEpoch } = broker
     await controller.run((context) => beginControlledShutdown(nodeId, context))
     await controller.run((context) => fenceBroker(nodeId, context))
+    broker.groups.close()
     broker.turn.flush()
     broker.producePurgatory.close()
     broker.fetchPurgatory.close()

@@ -50,6 +50,8 @@ export class PartitionFollower {
         const { partitionId: partition, leader: leaderId, leaderEpoch } = registration
         hooks.emit('leaderChanged', { topic: topic.name, partition, leaderId, leaderEpoch })
         this.#recovered(topic, registration)
+        const followed = partitions.get(topic.topicId, registration.partitionId)
+        if (followed !== undefined) this.#broker.groups.follow(followed)
       }
     }
     if (isNew)
@@ -120,6 +122,7 @@ export class PartitionFollower {
       logs.deleteLog(partition.log.topicPartition)
       this.#broker.changed(partition)
     }
+    this.#broker.groups.removeTopic(topic)
     hooks.emit('topicDeleted', { topic: topic.name, topicId: topic.topicId })
   }
 

@@ -16,6 +16,8 @@ export interface AppendAsLeaderOptions {
   readonly acks: number
   /** Version of the Produce request; zstd is refused before 7. */
   readonly apiVersion: number
+  /** `client` unless a coordinator of this broker appends its own records. */
+  readonly origin?: 'client' | 'coordinator'
 }
 
 /**
@@ -116,7 +118,7 @@ export class Partition {
         message: `The size of the current ISR : ${isr.length} is insufficient to satisfy the min.isr requirement of ${this.#minInSyncReplicas} for partition ${this.topic}-${this.index}`,
       }
     }
-    const result = this.log.append(records, { origin: 'client', leaderEpoch: this.leaderEpoch })
+    const result = this.log.append(records, { origin: options.origin ?? 'client', leaderEpoch: this.leaderEpoch })
     if (result.error === undefined && !result.duplicate) this.#host.turn.add(this.#write)
     return result
   }

@@ -1,0 +1,43 @@
+import { type ErrorName, errors, type Input } from '@odradek/protocol'
+import type { DeleteGroupsResponseDeletableGroupResult } from '@odradek/protocol/messages'
+import { joinKey, sessionKey, syncKey } from './classic/classic-step.ts'
+import { groupMetadataTombstone } from './classic/group-metadata-record.ts'
+import type { GroupCoordinatorState } from './group-coordinator-state.ts'
+import { offsetCommitTombstone } from './offsets/committed-offsets.ts'
+import { answer, type CoordinatorRecord, type CoordinatorResult, type TimerChange } from './result.ts'
+
+type Results = readonly Input<DeleteGroupsResponseDeletableGroupResult>[]
+
+/** DeleteGroups, versions 0 to 3: removes groups without members, and what they have committed. */
+export function deleteGroups(state: GroupCoordinatorState, groupIds: readonly string[]): CoordinatorResult<Results> {
+  const records: CoordinatorRecord[] = []
+  const timers: TimerChange[] = []
+  const deleted = new Set<string>()
+  const results = groupIds.map((groupId) => {
+    const error = deletionError(state, groupId)
+    if (error !== undefined || deleted.has(groupId))
+      return { groupId, errorCode: errors[error ?? 'GROUP_ID_NOT_FOUND'].code }
+    deleted.add(groupId)
+    for (const [topic, partitions] of state.offsets.ofGroup(groupId) ?? []) {
+      for (const partition of partitions.keys()) {
+        records.push(offsetCommitTombstone({ group: groupId, topic, partition }))
+      }
+    }
+    records.push(groupMetadataTombstone(groupId))
+    timers.push(...timersOf(state, groupId))
+    return { groupId, errorCode: errors.NONE.code }
+  })
+  return { ...answer(results), records, timers }
+}
+
+function deletionError(state: GroupCoordinatorState, groupId: string): ErrorName | undefined {
+  const group = state.group(groupId)
+  if (group === undefined) return 'GROUP_ID_NOT_FOUND'
+  return group.state === 'Empty' ? undefined : 'NON_EMPTY_GROUP'
+}
+
+function timersOf(state: GroupCoordinatorState, groupId: string): TimerChange[] {
+  const pending = state.group(groupId)?.pendingMembers ?? []
+  const keys = [joinKey(groupId), syncKey(groupId), ...[...pending].map((memberId) => sessionKey(groupId, memberId))]
+  return keys.map((key) => ({ key, delayMs: 0, event: null }))
+}

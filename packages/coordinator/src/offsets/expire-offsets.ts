@@ -1,0 +1,81 @@
+import { zeroUuid } from '@odradek/protocol'
+import { consumerProtocolType } from '@odradek/strategies'
+import { type ClassicGroup, isSubscribedToTopic } from '../classic/classic-group.ts'
+import { groupMetadataTombstone } from '../classic/group-metadata-record.ts'
+import type { CoordinatorContext } from '../coordinator-context.ts'
+import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
+import { answer, type CoordinatorRecord, type CoordinatorResult, type TimerChange } from '../result.ts'
+import { type CommittedOffset, offsetCommitTombstone } from './committed-offsets.ts'
+
+const msPerMinute = 60_000
+
+/**
+ * Forgets offsets that nobody has used for `offsets.retention.minutes` and groups that are left with none (KIP-211). The time
+ * counts from when the group became empty; for topics a living group of consumers does not read any more, and for groups
+ * without members of their own, from the commit.
+ */
+export function expireOffsets(state: GroupCoordinatorState, context: CoordinatorContext): CoordinatorResult<undefined> {
+  const records: CoordinatorRecord[] = []
+  for (const group of state.groups()) {
+    const allExpired = expireGroup(state, group, { context, records })
+    if (allExpired && group.state === 'Empty') records.push(groupMetadataTombstone(group.groupId))
+  }
+  return { ...answer(undefined), records, timers: [expirationTimer(context)] }
+}
+
+/** The timer of the next search. */
+export function expirationTimer({ config }: CoordinatorContext): TimerChange {
+  const delayMs = config.offsetsRetentionCheckIntervalMs
+  return { key: 'expire-offsets', delayMs, event: { type: 'expire-offsets' } }
+}
+
+function expireGroup(
+  state: GroupCoordinatorState,
+  group: ClassicGroup,
+  { context, records }: { readonly context: CoordinatorContext; readonly records: CoordinatorRecord[] },
+): boolean {
+  const topics = state.offsets.ofGroup(group.groupId)
+  if (topics === undefined) return true
+  const since = unusedSince(group)
+  if (since === undefined) return false
+  const retentionMs = context.config.offsetsRetentionMinutes * msPerMinute
+  let allExpired = true
+  for (const [topic, partitions] of topics) {
+    const isInUse = isSubscribedToTopic(group, topic)
+    for (const [partition, committed] of partitions) {
+      const isExpired =
+        committed.expireTimestampMs === -1
+          ? context.now - since(committed) >= retentionMs
+          : context.now >= committed.expireTimestampMs
+      if (isInUse || !isExpired) allExpired = false
+      else records.push(offsetCommitTombstone({ group: group.groupId, topic, partition }))
+    }
+  }
+  return allExpired
+}
+
+/** From when the retention of a group's offsets counts; undefined while it does not. */
+function unusedSince(group: ClassicGroup): ((committed: CommittedOffset) => number) | undefined {
+  const byCommit = (committed: CommittedOffset) => committed.commitTimestampMs
+  if (group.protocolType === null) return byCommit
+  if (group.state === 'Empty') return (committed) => group.stateTimestampMs ?? committed.commitTimestampMs
+  const isReadable = group.protocolType === consumerProtocolType && group.subscribedTopics !== null
+  return group.state === 'Stable' && isReadable ? byCommit : undefined
+}
+
+/** Forgets what was committed for topics that are gone. */
+export function onTopicsDeleted(
+  state: GroupCoordinatorState,
+  deleted: readonly { readonly name: string; readonly topicId: string }[],
+): CoordinatorResult<undefined> {
+  const records: CoordinatorRecord[] = []
+  for (const group of state.offsets.groupIds()) {
+    for (const { name: topic, topicId } of deleted) {
+      for (const [partition, committed] of state.offsets.ofGroup(group)?.get(topic) ?? []) {
+        if (committed.topicId !== zeroUuid && committed.topicId !== topicId) continue
+        records.push(offsetCommitTombstone({ group, topic, partition }))
+      }
+    }
+  }
+  return { ...answer(undefined), records }
+}

@@ -1,0 +1,47 @@
+import type { Input } from '@odradek/protocol'
+import type { OffsetFetchResponseGroup, OffsetFetchResponsePartitions } from '@odradek/protocol/messages'
+import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
+import { type CommittedOffset, isOfOtherTopic } from './committed-offsets.ts'
+
+/** One group of an OffsetFetch request; topics have their names, and the ids they have now. */
+export interface OffsetFetch {
+  readonly groupId: string
+  /** Null for everything the group has committed. */
+  readonly topics:
+    | readonly { readonly name: string; readonly topicId: string; readonly partitionIndexes: readonly number[] }[]
+    | null
+}
+
+type FetchedGroup = Input<OffsetFetchResponseGroup>
+
+/** OffsetFetch, versions 1 to 10: what a group has committed, -1 where it has not, which is no error. */
+export function fetchOffsets(state: GroupCoordinatorState, { groupId, topics }: OffsetFetch): FetchedGroup {
+  const committed = state.group(groupId) === undefined ? undefined : state.offsets.ofGroup(groupId)
+  if (topics !== null) {
+    return {
+      groupId,
+      topics: topics.map(({ name, topicId, partitionIndexes }) => ({
+        name,
+        topicId,
+        partitions: partitionIndexes.map((partitionIndex) => {
+          const offset = committed?.get(name)?.get(partitionIndex)
+          const isOurs = offset !== undefined && !isOfOtherTopic(offset, topicId)
+          return fetched(partitionIndex, isOurs ? offset : undefined)
+        }),
+      })),
+    }
+  }
+  return {
+    groupId,
+    topics: [...(committed ?? [])].map(([name, partitions]) => ({
+      name,
+      partitions: [...partitions].map(([partitionIndex, offset]) => fetched(partitionIndex, offset)),
+    })),
+  }
+}
+
+function fetched(partitionIndex: number, committed: CommittedOffset | undefined): Input<OffsetFetchResponsePartitions> {
+  if (committed === undefined) return { partitionIndex, committedOffset: -1, committedLeaderEpoch: -1, metadata: '' }
+  const { offset, leaderEpoch, metadata } = committed
+  return { partitionIndex, committedOffset: offset, committedLeaderEpoch: leaderEpoch, metadata }
+}

@@ -1,0 +1,25 @@
+import { onClassicGroupLoaded, onClassicTimer } from './classic/time-outs.ts'
+import type { CoordinatorContext } from './coordinator-context.ts'
+import type { GroupCoordinatorState } from './group-coordinator-state.ts'
+import { expirationTimer, expireOffsets } from './offsets/expire-offsets.ts'
+import { answer, type CoordinatorResult, type TimerEvent } from './result.ts'
+
+/** A timer that a result had set has fired. */
+export function onTimer(
+  state: GroupCoordinatorState,
+  event: TimerEvent,
+  context: CoordinatorContext,
+): CoordinatorResult<undefined> {
+  if (event.type === 'expire-offsets') return expireOffsets(state, context)
+  const group = state.group(event.groupId)
+  return group === undefined ? answer(undefined) : onClassicTimer(group, event, context)
+}
+
+/** The state was loaded, and its sessions begin. One result for each group, and one for the coordinator itself. */
+export function* onLoaded(
+  state: GroupCoordinatorState,
+  context: CoordinatorContext,
+): Generator<CoordinatorResult<undefined>> {
+  yield { ...answer(undefined), timers: [expirationTimer(context)] }
+  for (const group of [...state.groups()]) yield onClassicGroupLoaded(group, context)
+}
