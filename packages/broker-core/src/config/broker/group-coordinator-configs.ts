@@ -105,12 +105,13 @@ export const groupCoordinatorConfigs = {
     internal,
   ),
   'offset.metadata.max.bytes': int(4096, 'Longest text a client may commit with an offset.', high, used),
-  'offsets.commit.timeout.ms': int(5000, 'Longest wait for a commit to be replicated.', high, valid(atLeast(1))),
+  'offsets.commit.timeout.ms': int(5000, 'Longest wait for a commit to be replicated.', high, valid(atLeast(1)), used),
   'offsets.load.buffer.size': int(
     5_242_880,
     'Bytes read at once when a coordinator loads its partition.',
     high,
     valid(atLeast(1)),
+    used,
   ),
   'offsets.retention.check.interval.ms': long(
     600_000,
@@ -126,15 +127,16 @@ export const groupCoordinatorConfigs = {
     valid(atLeast(1)),
     used,
   ),
-  'offsets.topic.compression.codec': int(0, 'Codec id of __consumer_offsets.', high),
+  'offsets.topic.compression.codec': int(0, 'Codec id of __consumer_offsets.', high, used),
   'offsets.topic.num.partitions': int(
     50,
     'Partitions of __consumer_offsets; not to be changed later.',
     high,
     valid(atLeast(1)),
+    used,
   ),
   'offsets.topic.replication.factor': short(3, 'Replicas of __consumer_offsets.', high, valid(atLeast(1)), used),
-  'offsets.topic.segment.bytes': int(104_857_600, 'Segment size of __consumer_offsets.', high, valid(atLeast(1))),
+  'offsets.topic.segment.bytes': int(104_857_600, 'Segment size of __consumer_offsets.', high, valid(atLeast(1)), used),
   'errors.deadletterqueue.auto.create.topics.enable': boolean(
     false,
     'Create dead letter topics that do not exist.',

@@ -100,6 +100,7 @@ export const quorumConfigs = {
     'Age of unsnapshotted records at which a snapshot is written; 0 for never.',
     high,
     valid(atLeast(0)),
+    used,
   ),
   'metadata.max.idle.interval.ms': int(
     500,
