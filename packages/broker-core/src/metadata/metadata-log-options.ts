@@ -16,6 +16,8 @@ export interface MetadataLogOptions {
   readonly staticVoters: readonly Voter[] | null
   /** `metadata.log.max.record.bytes.between.snapshots`. */
   readonly maxBytesBetweenSnapshots: number
+  /** `metadata.log.max.snapshot.interval.ms`: a change after so long brings a snapshot, however small; 0 for never. */
+  readonly maxSnapshotIntervalMs: number
   readonly openLog: (directory: string) => PartitionLog
   /** Called after each run of committed records was applied to the image. */
   committed(delta: MetadataDelta, highWatermark: number): void
