@@ -1,4 +1,11 @@
-import { type LogConfig, LogRegistry, type MetaProperties, MetaPropertiesError, type PartitionLog } from '@odradek/log'
+import {
+  LogCleaner,
+  type LogConfig,
+  LogRegistry,
+  type MetaProperties,
+  MetaPropertiesError,
+  type PartitionLog,
+} from '@odradek/log'
 import { metadataTopicId, randomUuid } from '@odradek/protocol'
 import {
   beginControlledShutdown,
@@ -85,6 +92,7 @@ class BrokerStart {
   readonly #logger: Logger
   #registry: LogRegistry | undefined
   #listeners: BrokerListeners | undefined
+  #cleaner: LogCleaner | undefined
 
   constructor(options: StartBrokerOptions) {
     this.#options = options
@@ -126,12 +134,15 @@ class BrokerStart {
     const dispatcher = new RequestDispatcher(broker, this.#options.controllerListenerNames ?? [])
     listeners.serve((frame, connection) => dispatcher.answer(frame, connection))
     registry.startMaintenance(this.#intervals())
+    this.#startCleaner(registry)
     return { broker, listeners: open, close: () => this.#close(broker), abandon: () => this.undo() }
   }
 
   /** Gives sockets and files back without writing. */
   async undo(): Promise<void> {
+    const cleaned = this.#cleaner?.stop()
     this.#registry?.abandon()
+    await cleaned
     await this.#listeners?.close()
   }
 
@@ -297,6 +308,20 @@ class BrokerStart {
     return logConfigOf(this.#configs.topic(topic, image))
   }
 
+  /** Compacts in the background, unless `log.cleaner.enable` is off. */
+  #startCleaner(registry: LogRegistry): void {
+    const { broker } = this.#configs
+    if (!broker.logCleanerEnable) return
+    this.#cleaner = new LogCleaner(registry, {
+      clock: this.#options.clock,
+      backoffMs: broker.logCleanerBackoffMs,
+      dedupeBufferBytes: broker.logCleanerDedupeBufferSize,
+      ioBufferBytes: broker.logCleanerIoBufferSize,
+      ioMaxBytesPerSecond: broker.logCleanerIoMaxBytesPerSecond,
+    })
+    this.#cleaner.start()
+  }
+
   #intervals() {
     const { broker } = this.#configs
     return {
@@ -318,6 +343,7 @@ class BrokerStart {
     broker.producePurgatory.close()
     broker.fetchPurgatory.close()
     await this.#listeners?.close()
+    await this.#cleaner?.stop()
     broker.metadata.close()
     this.#registry?.close({ brokerEpoch })
   }

@@ -14,6 +14,7 @@ export {
 } from './frames.ts'
 export { readRequestHeader, readResponseHeader, requestHeaderVersion, responseHeaderVersion } from './headers.ts'
 export {
+  type BytesInput,
   decode,
   encode,
   type Input,

@@ -18,14 +18,19 @@ export type MessageKind =
   | 'coordinator-value'
   | 'data'
 
+/** Bytes to be written: one run, or several that follow one another, so that they need not be joined first. */
+export type BytesInput = Uint8Array | readonly Uint8Array[]
+
 /** `T` as it is handed to a writer: every field may be left out, which means Kafka's default for it. */
-export type Input<T> = T extends Uint8Array | RawTaggedField
-  ? T
-  : T extends readonly (infer Element)[]
-    ? readonly Input<Element>[]
-    : T extends object
-      ? { readonly [Field in keyof T]?: Input<T[Field]> | undefined }
-      : T
+export type Input<T> = T extends Uint8Array
+  ? BytesInput
+  : T extends RawTaggedField
+    ? T
+    : T extends readonly (infer Element)[]
+      ? readonly Input<Element>[]
+      : T extends object
+        ? { readonly [Field in keyof T]?: Input<T[Field]> | undefined }
+        : T
 
 /** The codec of one message in all its versions. */
 export interface MessageType<T extends object> {

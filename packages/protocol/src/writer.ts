@@ -1,3 +1,4 @@
+import type { BytesInput } from './message-type.ts'
 import { ProtocolError } from './protocol-error.ts'
 import { encodeUtf8Into, utf8Length } from './utf8.ts'
 import { writeUuidInto } from './uuid.ts'
@@ -203,14 +204,25 @@ export class Writer {
   }
 
   /** Bytes or records; `compact` is the form of flexible versions. */
-  writeBytes(value: Uint8Array, compact: boolean): void {
-    if (!(value instanceof Uint8Array)) throw wrongType(value, 'bytes')
-    this.writeArrayLength(value.length, compact)
-    this.writeRaw(value)
+  writeBytes(value: BytesInput, compact: boolean): void {
+    if (value instanceof Uint8Array) {
+      this.writeArrayLength(value.length, compact)
+      this.writeRaw(value)
+      return
+    }
+    if (!Array.isArray(value)) throw wrongType(value, 'bytes')
+    const runs: readonly Uint8Array[] = value
+    let length = 0
+    for (const run of runs) {
+      if (!(run instanceof Uint8Array)) throw wrongType(run, 'bytes')
+      length += run.length
+    }
+    this.writeArrayLength(length, compact)
+    for (const run of runs) this.writeRaw(run)
   }
 
   /** Bytes or records, or null; `compact` is the form of flexible versions. */
-  writeNullableBytes(value: Uint8Array | null, compact: boolean): void {
+  writeNullableBytes(value: BytesInput | null, compact: boolean): void {
     if (value === null) this.writeNullLength(compact)
     else this.writeBytes(value, compact)
   }

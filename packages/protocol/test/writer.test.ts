@@ -110,6 +110,18 @@ describe('Writer', () => {
     expect(writer.finish()).toEqual(Uint8Array.from(Buffer.concat(chunks)))
   })
 
+  test('several runs of bytes are one field, large ones still by reference', () => {
+    const small = new Uint8Array(10).fill(1)
+    const large = new Uint8Array(5000).fill(2)
+    const runs = new Writer()
+    runs.writeNullableBytes([small, large, small], true)
+    const joined = new Writer()
+    joined.writeNullableBytes(Buffer.concat([small, large, small]), true)
+    const chunks = runs.finishChunks()
+    expect(Buffer.concat(chunks)).toEqual(Buffer.from(joined.finish()))
+    expect(chunks[1]).toBe(large)
+  })
+
   test('a tagged field of any size gets the shortest size in front, with large fields kept by reference', () => {
     for (const size of [0, 1, 126, 127, 128, 5000, 20_000]) {
       const content = new Uint8Array(size).fill(9)

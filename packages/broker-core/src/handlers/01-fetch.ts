@@ -106,7 +106,7 @@ function partitionData(read: PartitionRead, context: RequestContext): Input<Fetc
     lastStableOffset: read.lastStableOffset,
     logStartOffset: read.logStartOffset,
     abortedTransactions: read.abortedTransactions,
-    records: read.chunks.length === 1 ? read.chunks[0]! : Buffer.concat(read.chunks),
+    records: read.chunks,
     ...(read.divergingEpoch === undefined ? {} : { divergingEpoch: read.divergingEpoch }),
     ...(leader === undefined ? {} : { currentLeader: { leaderId: leader.leaderId, leaderEpoch: leader.leaderEpoch } }),
   }

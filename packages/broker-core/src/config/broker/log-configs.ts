@@ -184,7 +184,7 @@ export const logConfigs = {
     internal,
     used,
   ),
-  'log.cleaner.enable': boolean(true, 'Run the log cleaner, which compacts.'),
+  'log.cleaner.enable': boolean(true, 'Run the log cleaner, which compacts.', used),
   'log.cleaner.threads': int(
     1,
     'Cleaner threads; this broker cleans one log at a time.',
@@ -196,6 +196,7 @@ export const logConfigs = {
     'Sleep of the cleaner when there is nothing to clean.',
     valid(atLeast(0)),
     clusterWide,
+    used,
   ),
   'log.cleaner.delete.retention.ms': long(
     86_400_000,
@@ -229,6 +230,7 @@ export const logConfigs = {
     134_217_728,
     'Memory for the map of keys of all cleaner threads.',
     clusterWide,
+    used,
   ),
   'log.cleaner.io.buffer.load.factor': double(0.9, 'How full the map of keys may get.', clusterWide),
   'log.cleaner.io.buffer.size': int(
@@ -236,11 +238,13 @@ export const logConfigs = {
     'Memory for the buffers of all cleaner threads.',
     valid(atLeast(0)),
     clusterWide,
+    used,
   ),
   'log.cleaner.io.max.bytes.per.second': double(
     Number.MAX_VALUE,
     'Most bytes the cleaner reads and writes in a second.',
     clusterWide,
+    used,
   ),
   'message.max.bytes': int(
     1_048_588,
