@@ -195,7 +195,9 @@ export class LogCompaction {
     let wanted = this.#options.ioBufferBytes
     while (position < end) {
       if (this.#options.isStopped() || this.#log.isOffline) throw new CompactionAborted()
-      const slice = await segment.file.read(position, Math.min(wanted, end - position))
+      const length = Math.min(wanted, end - position)
+      const slice = await segment.file.read(position, length)
+      if (slice.length < length) throw new CompactionAborted()
       wanted = this.#options.ioBufferBytes
       let at = 0
       while (at < slice.length) {

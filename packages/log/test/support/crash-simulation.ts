@@ -22,7 +22,7 @@ interface KnownBatch {
   readonly producerId: number
   readonly lastOffset: number
   readonly crc: number
-  readonly values: ReadonlyMap<string, string>
+  readonly records: readonly { readonly offset: number; readonly key: string; readonly value: string }[]
 }
 
 /** A batch with a byte that was changed on the disk. */
@@ -295,10 +295,11 @@ export class CrashSimulation {
   }
 
   #learn(batch: RecordBatchView): void {
-    const values = new Map<string, string>()
-    if (!batch.isControl) for (const { key, value } of batch.records()) values.set(text(key), text(value))
+    const records = batch.isControl
+      ? []
+      : Array.from(batch.records(), ({ offset, key, value }) => ({ offset, key: text(key), value: text(value) }))
     const { producerId, lastOffset, crc, sizeInBytes } = batch
-    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, sizeInBytes, values })
+    this.#known.set(batch.baseOffset, { producerId, lastOffset, crc, sizeInBytes, records })
   }
 
   /** What is to be noted when the batch is written; undefined when the log is offline. */
@@ -360,7 +361,7 @@ export class CrashSimulation {
     const { truncations } = log
     void log.flush().then((error) => {
       if (error === undefined && log === this.log && truncations === log.truncations) {
-        this.#syncedEnd = Math.max(this.#syncedEnd, end)
+        this.#syncedEnd = Math.min(Math.max(this.#syncedEnd, end), this.#doubtfulFrom)
       }
     })
   }
@@ -450,9 +451,11 @@ export class CrashSimulation {
   #checkLastValues(batches: readonly RecordBatchView[]): void {
     const expected = new Map<string, string>()
     const { logStartOffset, logEndOffset } = this.log
-    for (const [offset, { values }] of [...this.#known].sort(([a], [b]) => a - b)) {
-      if (offset < logStartOffset || offset >= logEndOffset || this.#isAborted(offset)) continue
-      for (const [key, value] of values) expected.set(key, value)
+    for (const [baseOffset, { records }] of [...this.#known].sort(([a], [b]) => a - b)) {
+      if (this.#isAborted(baseOffset)) continue
+      for (const { offset, key, value } of records) {
+        if (offset >= logStartOffset && offset < logEndOffset) expected.set(key, value)
+      }
     }
     const found = new Map<string, string>()
     for (const batch of batches) {
