@@ -10,6 +10,7 @@ import { kafkaInstalled } from '@odradek/apache-kafka'
 import { markdownTable, short } from '../markdown-table.ts'
 import { median } from '../statistics.ts'
 import { apacheKafka, odradek } from './contestant.ts'
+import { embeddedStartMs } from './embedded-start.ts'
 import { type Measurements, measure } from './round.ts'
 import type { Workload } from './workload.ts'
 
@@ -52,4 +53,5 @@ const rows = figures.map((figure) => {
   const [ours, theirs] = contestants.map(({ name }) => medianOf(name, figure)) as [number, number]
   return [figure, short(ours), short(theirs), short(ours / theirs)]
 })
+rows.push(['start in a test (embedded, warm), ms', short(await embeddedStartMs()), '-', '-'])
 console.log(markdownTable(['', ...contestants.map(({ name }) => name), 'ratio'], rows))
