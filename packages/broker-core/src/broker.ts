@@ -15,6 +15,7 @@ import { Turn } from './partitions/turn.ts'
 import { ProducerIds } from './producer-ids.ts'
 import { ClientTelemetry } from './telemetry/client-telemetry.ts'
 
+/** What a broker is made of: its identity, its metadata, its logs, and the world it lives in. */
 export interface BrokerOptions {
   readonly nodeId: number
   readonly clusterId: string
