@@ -1,0 +1,31 @@
+export { ConfigError, KafkaError } from '@odradek/client'
+export {
+  type ProducerConfig,
+  type ProducerOptions,
+  producerConfigTable,
+} from './config/producer-config.ts'
+export type { Acks, producerConfigs } from './config/producer-configs.ts'
+export {
+  type CodecInput,
+  defineTopic,
+  type Serializer,
+  type StandardResult,
+  type StandardSchema,
+  type Topic,
+  type TopicCodec,
+} from './define-topic.ts'
+export type { ProducerInterceptor } from './interceptor.ts'
+export { Producer } from './producer.ts'
+export type { BatchEvent, ProducerEvents } from './producer-events.ts'
+export { ProducerWritable, type WritableOptions } from './producer-writable.ts'
+export type {
+  ProducerRecord,
+  RecordData,
+  RecordFields,
+  RecordHeaders,
+  RecordMetadata,
+  SendOptions,
+  SentRecord,
+  TypedRecord,
+} from './record.ts'
+export { SendError } from './send-call.ts'

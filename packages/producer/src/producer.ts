@@ -1,0 +1,464 @@
+import {
+  asKafkaError,
+  type ClientCore,
+  type ClientPorts,
+  createClientCore,
+  KafkaError,
+  type PartitionMetadata,
+} from '@odradek/client'
+import { Hooks, silentLogger } from '@odradek/runtime'
+import { createPartitioner, defaultPartitioner, type Partitioner } from '@odradek/strategies'
+import {
+  clientHooks,
+  type ProducerConfig,
+  type ProducerOptions,
+  parseProducerConfig,
+} from './config/producer-config.ts'
+import { serializerOf } from './define-topic.ts'
+import type { ProducerInterceptor } from './interceptor.ts'
+import type { ProducerEvents } from './producer-events.ts'
+import { ProducerWritable, type WritableOptions } from './producer-writable.ts'
+import type { ProducerRecord, RecordData, RecordMetadata, SendOptions, SentRecord, TypedRecord } from './record.ts'
+import { RecordAccumulator } from './record-accumulator.ts'
+import { checkRecord, recordHeaders, sizeBoundOf } from './record-fields.ts'
+import { ManySend, type SendCall, SingleSend, WatchedSend } from './send-call.ts'
+import { Sender } from './sender.ts'
+import { type PendingRecord, TopicState } from './topic-state.ts'
+
+interface FlushWaiter {
+  readonly order: number
+  readonly resolve: () => void
+}
+
+const encoder = new TextEncoder()
+
+/**
+ * Sends records to Kafka. `Key` and `Value` are what `keySerializer` and `valueSerializer` take; without them bytes, text and null.
+ * One producer serves a whole process; it connects when the first record is sent.
+ */
+export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisposable {
+  /** What the producer and its connections do, as typed events. */
+  readonly hooks: Hooks<ProducerEvents>
+  readonly #config: ProducerConfig
+  readonly #core: ClientCore
+  readonly #accumulator: RecordAccumulator
+  readonly #sender: Sender
+  readonly #partitioner: Partitioner
+  readonly #interceptors: readonly ProducerInterceptor[]
+  readonly #topics = new Map<string, TopicState>()
+  readonly #blockedTopics = new Set<TopicState>()
+  readonly #flushes = new Set<FlushWaiter>()
+  #order = 0
+  #waitsForMemory = false
+  #blockedTimerMs = Number.POSITIVE_INFINITY
+  #state: 'open' | 'closing' | 'closed' = 'open'
+  #closing: Promise<void> | undefined
+
+  /** @throws ConfigError for options that are unknown, out of range, missing or contradict each other */
+  constructor(options: ProducerOptions) {
+    this.hooks = options.hooks ?? new Hooks<ProducerEvents>()
+    const logger = options.logger ?? silentLogger
+    this.#config = parseProducerConfig(options, logger)
+    this.#core = createClientCore({
+      config: this.#config,
+      ports: options as Partial<ClientPorts>,
+      hooks: clientHooks(this.hooks),
+      metadataMaxIdleMs: this.#config.metadataMaxIdleMs,
+      allowAutoTopicCreation: true,
+    })
+    this.#accumulator = this.#createAccumulator()
+    this.#sender = new Sender({
+      core: this.#core,
+      config: this.#config,
+      hooks: this.hooks,
+      accumulator: this.#accumulator,
+      sendAll: () => this.#flushes.size > 0 || this.#state !== 'open' || this.#waitsForMemory,
+      onSettled: () => this.#settled(),
+    })
+    this.#partitioner = this.#createPartitioner()
+    this.#interceptors = this.#config.interceptorClasses
+    this.#core.metadata.onUpdate(() => this.#metadataUpdated())
+    this.#core.metadata.onFailure((error) => this.#failBlocked(() => error))
+  }
+
+  /** Whether every record is written once and in order: `enable.idempotence`, as it came out of the options. */
+  get isIdempotent(): boolean {
+    return this.#config.enableIdempotence
+  }
+
+  /**
+   * Sends one record, or many with one promise in all. Resolves when they are acknowledged, with metadata in the order of the records.
+   * Rejects with a KafkaError, for many records with a SendError that has the outcome of each.
+   */
+  send<K, V>(record: TypedRecord<K, V>, options?: SendOptions): Promise<RecordMetadata>
+  send(record: ProducerRecord<Key, Value>, options?: SendOptions): Promise<RecordMetadata>
+  send<K, V>(records: readonly TypedRecord<K, V>[], options?: SendOptions): Promise<RecordMetadata[]>
+  send(records: readonly ProducerRecord<Key, Value>[], options?: SendOptions): Promise<RecordMetadata[]>
+  send(
+    given: SentRecord | readonly SentRecord[],
+    options: SendOptions = {},
+  ): Promise<RecordMetadata | RecordMetadata[]> {
+    const { signal } = options
+    if (!Array.isArray(given)) {
+      return new Promise<RecordMetadata>((resolve, reject) => {
+        this.#accept(given as SentRecord, { call: new SingleSend(resolve, reject), index: 0, signal })
+      })
+    }
+    const records = given as readonly SentRecord[]
+    return new Promise<RecordMetadata[]>((resolve, reject) => {
+      const call = new ManySend(records.length, resolve, reject)
+      for (let index = 0; index < records.length; index++) this.#accept(records[index]!, { call, index, signal })
+    })
+  }
+
+  /** Sends all records of an iterable, with no more than `highWaterMark` unacknowledged, and resolves with their number. */
+  async sendAll(
+    records: AsyncIterable<SentRecord> | Iterable<SentRecord>,
+    options: WritableOptions = {},
+  ): Promise<number> {
+    const writable = this.writable(options)
+    let count = 0
+    for await (const record of records) {
+      options.signal?.throwIfAborted()
+      if (writable.errored !== null) break
+      count++
+      if (!writable.write(record)) await writable.untilDrained()
+    }
+    await writable.finish()
+    return count
+  }
+
+  /** A stream that records are written to. It holds back its source while too many are not acknowledged. */
+  writable(options: WritableOptions = {}): ProducerWritable {
+    return new ProducerWritable((record) => this.send(record as ProducerRecord<Key, Value>), options)
+  }
+
+  /** Sends what waits at once and resolves when every record that was given before is acknowledged or failed. */
+  flush(): Promise<void> {
+    const order = this.#order++
+    return new Promise<void>((resolve) => {
+      if (this.#isFlushed(order)) return resolve()
+      this.#flushes.add({ order, resolve })
+      this.#sender.wake()
+    })
+  }
+
+  /** The partitions of a topic, as the cluster announces them. @throws KafkaError when they are not known within `maxBlockMs` */
+  async partitionsFor(topic: string): Promise<readonly PartitionMetadata[]> {
+    const { partitions } = await this.#core.metadata.awaitTopic(topic, { timeoutMs: this.#config.maxBlockMs })
+    return partitions
+  }
+
+  /** Sends what waits, for at most `timeoutMs` (without bound when left out), then closes all connections. Further calls do nothing. */
+  close(options: { readonly timeoutMs?: number } = {}): Promise<void> {
+    this.#closing ??= this.#close(options.timeoutMs)
+    return this.#closing
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close()
+  }
+
+  async #close(timeoutMs: number | undefined): Promise<void> {
+    this.#state = 'closing'
+    const { clock } = this.#core.context
+    const flushed = this.flush()
+    if (timeoutMs === undefined) await flushed
+    else {
+      await new Promise<void>((resolve) => {
+        clock.setTimer('producer close', timeoutMs, resolve)
+        flushed.then(resolve, resolve)
+      })
+      clock.cancelTimer('producer close')
+    }
+    this.#state = 'closed'
+    const error = new KafkaError('CLIENT_CLOSED', 'the producer was closed before the record was acknowledged')
+    this.#failBlocked(() => error)
+    this.#accumulator.failAll(error)
+    this.#sender.close()
+    clock.cancelTimer('producer blocked')
+    this.#core.close()
+    this.#settled()
+  }
+
+  #createAccumulator(): RecordAccumulator {
+    const config = this.#config
+    const levels = {
+      gzip: config.compressionGzipLevel < 0 ? undefined : config.compressionGzipLevel,
+      lz4: config.compressionLz4Level,
+      zstd: config.compressionZstdLevel,
+      snappy: undefined,
+      none: undefined,
+    }
+    return new RecordAccumulator({
+      batchSize: config.batchSize,
+      bufferMemory: config.bufferMemory,
+      compression: config.compressionType,
+      compressionLevel: levels[config.compressionType],
+      clock: this.#core.context.clock,
+      hooks: this.hooks,
+    })
+  }
+
+  #createPartitioner(): Partitioner {
+    const config = this.#config
+    return createPartitioner(config.partitionerClass ?? defaultPartitioner, {
+      random: this.#core.context.random,
+      batchSize: config.batchSize,
+      ignoreKeys: config.partitionerIgnoreKeys,
+      adaptivePartitioning: config.partitionerAdaptivePartitioningEnable,
+      availabilityTimeoutMs: config.partitionerAvailabilityTimeoutMs,
+      rackAware: config.partitionerRackAware,
+      ...(config.clientRack === '' ? {} : { rack: config.clientRack }),
+    })
+  }
+
+  /** Takes one record of a call: into its batch when its topic is known and there is memory, else among those that wait. */
+  #accept(
+    given: SentRecord,
+    { call: caller, index, signal }: { call: SendCall; index: number; signal: AbortSignal | undefined },
+  ): void {
+    let call = caller
+    try {
+      if (this.#state !== 'open') throw new KafkaError('CLIENT_CLOSED', 'the producer is closed')
+      if (this.#sender.fatalError !== undefined) throw this.#sender.fatalError
+      if (signal?.aborted === true) throw new KafkaError('ABORTED', 'the signal was aborted', { cause: signal.reason })
+      if (this.#interceptors.length > 0)
+        call = new WatchedSend(caller, (metadata, error) => this.#told(metadata, error))
+      const record = this.#interceptors.length > 0 ? this.#intercepted(given) : given
+      const topic = this.#topicOf(record)
+      const pending = this.#pendingOf(topic, record, { call, index })
+      call.setTimestamp(index, pending.record.timestamp)
+      if (topic.blocked.length === 0 && this.#place(topic, pending)) return
+      this.#block(topic, pending, signal)
+    } catch (error) {
+      call.failed(index, 1, asKafkaError(error, 'SERIALIZATION_FAILED'))
+    }
+  }
+
+  #topicOf(record: SentRecord): TopicState {
+    const name = typeof record.topic === 'string' ? record.topic : record.topic?.name
+    if (typeof name !== 'string' || name === '') {
+      throw new KafkaError('INVALID_TOPIC_EXCEPTION', `a record needs a topic, got ${String(name)}`)
+    }
+    const known = this.#topics.get(name)
+    if (known !== undefined) return known
+    const { keySerializer, valueSerializer } = this.#config
+    const parts = { core: this.#core, accumulator: this.#accumulator }
+    const made = new TopicState(name, parts, {
+      key: serializerOf(keySerializer ?? undefined, { topic: name, part: 'key' }),
+      value: serializerOf(valueSerializer ?? undefined, { topic: name, part: 'value' }),
+    })
+    this.#topics.set(name, made)
+    return made
+  }
+
+  #pendingOf(topic: TopicState, given: SentRecord, { call, index }: { call: SendCall; index: number }): PendingRecord {
+    const typed = typeof given.topic === 'string' ? undefined : given.topic
+    const key = (typed?.serializeKey ?? topic.serializeKey)((given.key ?? null) as never)
+    const value = (typed?.serializeValue ?? topic.serializeValue)((given.value ?? null) as never)
+    const headers = recordHeaders(given.headers)
+    const { clock } = this.#core.context
+    const timestamp = given.timestamp ?? clock.now()
+    const { partition } = given
+    checkRecord(topic.topic, { timestamp, partition }, headers)
+    const keyBytes = typeof key === 'string' ? encoder.encode(key) : key
+    const sizeBound = sizeBoundOf(keyBytes, value, headers)
+    this.#checkSize(topic.topic, sizeBound)
+    const record = { timestamp, key: keyBytes, value, headers }
+    return { record, key: keyBytes, value, partition, sizeBound, call, index, deadlineMs: 0, order: this.#order }
+  }
+
+  #checkSize(topic: string, bytes: number): void {
+    const { maxRequestSize, bufferMemory } = this.#config
+    const [limit, option] =
+      maxRequestSize <= bufferMemory ? [maxRequestSize, 'maxRequestSize'] : [bufferMemory, 'bufferMemory']
+    if (bytes <= limit) return
+    throw new KafkaError('RECORD_TOO_LARGE', `a record of ${bytes} bytes is above ${option}, ${limit} bytes`, {
+      context: { topic },
+    })
+  }
+
+  /** Puts a record into its batch; false when its partition is not known or there is no memory. */
+  #place(topic: TopicState, pending: PendingRecord): boolean {
+    topic.refresh()
+    const { partitionCount } = topic
+    if (partitionCount === 0 || (pending.partition ?? 0) >= partitionCount) return false
+    const partition = pending.partition ?? this.#choosePartition(topic, pending)
+    const queue = this.#accumulator.queue(topic.topic, partition)
+    const before = queue.last
+    const { record, sizeBound, call, index, order } = pending
+    const bytes = this.#accumulator.append({ queue, record, sizeBound, call, index, order })
+    if (bytes === 0) {
+      this.#waitsForMemory = true
+      return false
+    }
+    const last = queue.last!
+    if (last !== before) {
+      this.#core.metadata.touch(topic.topic)
+      this.#sender.watch(last)
+      if (before !== undefined) this.#sender.wake()
+    }
+    if (last.isFull) this.#sender.wake()
+    if (pending.partition === undefined) {
+      this.#partitioner.onAppend?.(topic, { key: pending.key, partition, bytes, allBatchesFull: last.isFull })
+    }
+    return true
+  }
+
+  #choosePartition(topic: TopicState, { key, value }: PendingRecord): number {
+    const bytes = typeof value === 'string' && this.#config.partitionerClass !== null ? encoder.encode(value) : null
+    const partition = this.#partitioner.partition(topic, key, typeof value === 'string' ? bytes : value)
+    if (Number.isInteger(partition) && partition >= 0 && partition < topic.partitionCount) return partition
+    const why = `the partitioner chose ${partition}, and ${topic.topic} has ${topic.partitionCount} partitions`
+    throw new KafkaError('INVALID_RECORD', why, { context: { topic: topic.topic } })
+  }
+
+  #block(topic: TopicState, pending: PendingRecord, signal: AbortSignal | undefined): void {
+    const deadlineMs = this.#core.context.clock.monotonicMs() + this.#config.maxBlockMs
+    const blocked = { ...pending, deadlineMs }
+    topic.blocked.push(blocked)
+    this.#blockedTopics.add(topic)
+    const reason = this.#lacksMetadata(topic, pending) ? 'metadata' : 'memory'
+    if (this.hooks.has('sendBlocked')) this.hooks.emit('sendBlocked', { topic: topic.topic, reason })
+    if (reason === 'metadata') this.#askForMetadata(topic)
+    else this.#sender.wake()
+    this.#watchBlocked(deadlineMs)
+    signal?.addEventListener('abort', () => {
+      const at = topic.blocked.indexOf(blocked)
+      if (at < 0) return
+      topic.blocked.splice(at, 1)
+      const error = new KafkaError('ABORTED', `aborted while waiting for ${reason}`, { cause: signal.reason })
+      blocked.call.failed(blocked.index, 1, error)
+      this.#settled()
+    })
+  }
+
+  #lacksMetadata(topic: TopicState, { partition }: PendingRecord): boolean {
+    return topic.partitionCount === 0 || (partition ?? 0) >= topic.partitionCount
+  }
+
+  #askForMetadata(topic: TopicState): void {
+    this.#core.metadata.touch(topic.topic)
+    this.#core.metadata.requestUpdate()
+  }
+
+  /** Places what waited, in its order, as far as it goes now. */
+  #unblock(): void {
+    for (const topic of this.#blockedTopics) {
+      let placed = 0
+      for (const pending of topic.blocked) {
+        try {
+          if (!this.#place(topic, pending)) break
+        } catch (error) {
+          pending.call.failed(pending.index, 1, asKafkaError(error, 'INVALID_RECORD'))
+        }
+        placed++
+      }
+      topic.blocked.splice(0, placed)
+      const first = topic.blocked[0]
+      if (first === undefined) this.#blockedTopics.delete(topic)
+      else if (this.#lacksMetadata(topic, first)) this.#askForMetadata(topic)
+    }
+  }
+
+  #metadataUpdated(): void {
+    const { topicErrors } = this.#core.metadata.cluster
+    for (const topic of this.#blockedTopics) {
+      const code = topicErrors.get(topic.topic)
+      if (code === undefined) continue
+      const error = KafkaError.fromCode(code, { topic: topic.topic })
+      if (!error.retriable) this.#failBlocked((pending) => (topic.blocked.includes(pending) ? error : undefined))
+    }
+    this.#settled()
+  }
+
+  #watchBlocked(deadlineMs: number): void {
+    if (deadlineMs >= this.#blockedTimerMs) return
+    const { clock } = this.#core.context
+    this.#blockedTimerMs = deadlineMs
+    clock.setTimer('producer blocked', Math.max(0, deadlineMs - clock.monotonicMs()), () => {
+      this.#blockedTimerMs = Number.POSITIVE_INFINITY
+      const now = clock.monotonicMs()
+      this.#failBlocked((pending, topic) =>
+        pending.deadlineMs <= now ? this.#blockedError(topic, pending) : undefined,
+      )
+      for (const { blocked } of this.#blockedTopics)
+        if (blocked[0] !== undefined) this.#watchBlocked(blocked[0].deadlineMs)
+      this.#settled()
+    })
+  }
+
+  #blockedError(topic: TopicState, pending: PendingRecord): KafkaError {
+    const { maxBlockMs, bufferMemory } = this.#config
+    const { metadata } = this.#core
+    const context = { topic: topic.topic, partition: pending.partition }
+    const after = `after ${maxBlockMs} ms (maxBlockMs)`
+    if (!this.#lacksMetadata(topic, pending)) {
+      const message = `no memory for another batch of ${topic.topic} ${after}: all ${bufferMemory} bytes of bufferMemory are taken`
+      return new KafkaError('MAX_BLOCK_TIMED_OUT', message, { context })
+    }
+    const code = metadata.cluster.topicErrors.get(topic.topic)
+    const cause = code === undefined ? metadata.lastFailure : KafkaError.fromCode(code, { topic: topic.topic })
+    const why =
+      topic.partitionCount > 0
+        ? `it has ${topic.partitionCount} partitions, and no partition ${pending.partition}`
+        : (cause?.message ?? 'no broker has answered')
+    const message = `topic ${topic.topic} is not in the metadata ${after}: ${why}`
+    return new KafkaError('MAX_BLOCK_TIMED_OUT', message, { cause, context })
+  }
+
+  #failBlocked(reason: (pending: PendingRecord, topic: TopicState) => KafkaError | undefined): void {
+    for (const topic of this.#blockedTopics) {
+      const failed: [PendingRecord, KafkaError][] = []
+      const kept: PendingRecord[] = []
+      for (const pending of topic.blocked) {
+        const error = reason(pending, topic)
+        if (error === undefined) kept.push(pending)
+        else failed.push([pending, error])
+      }
+      topic.blocked.splice(0, topic.blocked.length, ...kept)
+      if (kept.length === 0) this.#blockedTopics.delete(topic)
+      for (const [{ call, index }, error] of failed) call.failed(index, 1, error)
+    }
+  }
+
+  /** Batches were settled or topics became known: places what waited, and tells who flushes. */
+  #settled(): void {
+    this.#waitsForMemory = false
+    if (this.#state !== 'closed') this.#unblock()
+    for (const waiter of this.#flushes) {
+      if (!this.#isFlushed(waiter.order)) continue
+      this.#flushes.delete(waiter)
+      waiter.resolve()
+    }
+  }
+
+  #isFlushed(order: number): boolean {
+    for (const { blocked } of this.#blockedTopics) if (blocked.some((pending) => pending.order <= order)) return false
+    for (const batch of this.#accumulator.incomplete) if (batch.order <= order) return false
+    return true
+  }
+
+  #intercepted(given: SentRecord): SentRecord {
+    let record = given
+    for (const interceptor of this.#interceptors) {
+      try {
+        record = interceptor.onSend?.(record) ?? record
+      } catch (error) {
+        this.#core.context.logger.warn('an interceptor failed in onSend', { error })
+      }
+    }
+    return record
+  }
+
+  #told(metadata: RecordMetadata | null, error: KafkaError | null): void {
+    for (const interceptor of this.#interceptors) {
+      try {
+        interceptor.onAcknowledgement?.(metadata, error)
+      } catch (thrown) {
+        this.#core.context.logger.warn('an interceptor failed in onAcknowledgement', { error: thrown })
+      }
+    }
+  }
+}
