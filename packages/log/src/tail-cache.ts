@@ -2,6 +2,8 @@ import type { RecordBatchView } from '@odradek/protocol'
 
 const smallestSlabBytes = 4096
 const largestSlabBytes = 262_144
+/** Buffers kept for the next slabs: 4 MiB. */
+const mostSpares = 16
 /** One place to start reading from for about so many bytes. */
 const markBytes = 2048
 
@@ -10,6 +12,8 @@ interface Slab {
   readonly owner: PartitionTail
   readonly bytes: Buffer
   used: number
+  /** A reader was given a view of the bytes, which it may still be sending. */
+  lent: boolean
   readonly firstOffset: number
   /** The offset after the last batch. */
   endOffset: number
@@ -27,6 +31,8 @@ export class TailCache {
   readonly #maxPartitionBytes: number
   /** All slabs, in the order they were made. */
   readonly #slabs = new Set<Slab>()
+  /** Buffers nobody else has a view of. With them a log that is only written needs no memory anew, and the collector has rest. */
+  readonly #spares: Buffer[] = []
   #bytes = 0
 
   /** `maxBytes` for all partitions, `maxPartitionBytes` for each; 0 keeps nothing. */
@@ -50,8 +56,9 @@ export class TailCache {
     const size = Math.max(length, Math.min(largestSlabBytes, Math.max(smallestSlabBytes, owner.bytes)))
     const slab: Slab = {
       owner,
-      bytes: Buffer.allocUnsafeSlow(size),
+      bytes: (size === largestSlabBytes ? this.#spares.pop() : undefined) ?? Buffer.allocUnsafeSlow(size),
       used: 0,
+      lent: false,
       firstOffset,
       endOffset: firstOffset,
       markOffsets: [],
@@ -70,6 +77,8 @@ export class TailCache {
   released(slab: Slab): void {
     this.#slabs.delete(slab)
     this.#bytes -= slab.bytes.length
+    const isSpare = !slab.lent && slab.bytes.length === largestSlabBytes && this.#spares.length < mostSpares
+    if (isSpare) this.#spares.push(slab.bytes)
   }
 }
 
@@ -122,7 +131,10 @@ export class PartitionTail {
         maxBytes: left,
         minOneMessage: minOneMessage && chunks.length === 0,
       })
-      if (end > start) chunks.push(slab.bytes.subarray(start, end))
+      if (end > start) {
+        slab.lent = true
+        chunks.push(slab.bytes.subarray(start, end))
+      }
       left -= end - start
       if (end < slab.used) break
     }
