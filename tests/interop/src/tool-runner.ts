@@ -10,9 +10,6 @@ export interface ToolOutcome {
   readonly stderr: string
 }
 
-/** What to replace in a tool's output, so that it compares: names and addresses that differ from run to run. */
-export type Replacements = Readonly<Record<string, string>>
-
 /**
  * Runs Kafka's command line tools. In the whole suite the first run of each tool is a process as a user starts it; all others share one
  * JVM, which answers in a tenth of the time.

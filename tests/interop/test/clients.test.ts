@@ -54,7 +54,10 @@ describe.each(availability)('against $name', ({ name, why }) => {
         const written = await write(client, { ...at, codec, idempotent })
         const readers = readersFor(writer)
         const first = await clients.get(readers[0]!).read({ ...at, from: { offset: 0 } })
-        const expected = written.map((record, offset) => asConsumed(record, first[offset], partition, offset))
+        // The time is the broker's word where the client cannot choose it.
+        const expected = written.map((record, offset) => {
+          return { ...record, partition, offset, timestamp: record.timestamp ?? first[offset]?.timestamp ?? -1 }
+        })
         expect(first.map(brief)).toEqual(expected.map(brief))
         await Promise.all(readers.map((reader) => readsTheSame(clients.get(reader), at, first)))
       },
@@ -72,16 +75,6 @@ async function write(
   await client.produce({ ...where, records: records.slice(0, half) })
   await client.produce({ ...where, records: records.slice(half) })
   return records
-}
-
-/** The record as it has to come back; the time is the broker's word where the client cannot choose it. */
-function asConsumed(
-  record: InteropRecord,
-  read: ConsumedRecord | undefined,
-  partition: number,
-  offset: number,
-): ConsumedRecord {
-  return { ...record, partition, offset, timestamp: record.timestamp ?? read?.timestamp ?? -1 }
 }
 
 async function readsTheSame(

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { startBroker } from '@odradek/server'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type BrokerContents, BrokerDescriber, briefContents } from '../src/broker-contents.ts'
 import { startJavaDriver } from '../src/clients/java.ts'
@@ -75,7 +76,7 @@ describe.skipIf(withoutJava !== undefined).each(successions)(
 
 describe.each(['apache-kafka-4.4-data', 'apache-kafka-4.4-dynamic-data'])('the stored directory %s', (name) => {
   test.skipIf(withoutJava !== undefined).each(targetNames())(
-    'opens in %s with all that Apache Kafka put into it',
+    'opens in %s with all that Apache Kafka put into it, and in Apache Kafka once more',
     { timeout: 120_000 },
     async (target) => {
       const parent = await mkdtemp(join(dir, 'stored-'))
@@ -86,6 +87,24 @@ describe.each(['apache-kafka-4.4-data', 'apache-kafka-4.4-dynamic-data'])('the s
       expect(report.complaints).toEqual([])
       expect(report.metadataRecords).toMatchObject({ REMOVE_TOPIC_RECORD: 1 })
       expect(['static', 'dynamic']).toContain(voters)
+      if (fullSuite) expect(await session('apache', join(parent, name))).toEqual(contents)
     },
   )
 })
+
+test.skipIf(withoutJava !== undefined || !fullSuite || !targetNames().includes('odradek'))(
+  'a data directory that odradek left without a clean stop is recovered by apache, and by odradek after that',
+  { timeout: 120_000 },
+  async () => {
+    const dataDir = join(await mkdtemp(join(dir, 'abandoned-')), 'data')
+    // Deleted records come before the clean stop: Kafka too writes a log's new start down only now and then.
+    await session('odradek', dataDir, async (broker) => await broker.fill())
+    const running = await startBroker({ dataDir })
+    const broker = new BrokerDescriber(java, running.bootstrap)
+    await broker.append()
+    const written = briefContents(await broker.describe())
+    await running.abandon()
+    expect(await session('apache', dataDir)).toEqual(written)
+    expect(await session('odradek', dataDir)).toEqual(written)
+  },
+)

@@ -10,7 +10,7 @@ import type { Codec, ForeignClient, ProduceRequest, ReadRequest } from '../forei
 import { base64, type ConsumedRecord, fromBase64, type InteropRecord } from '../record.ts'
 
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel, Partitioners } = kafkajs
-const requireModule = createRequire(import.meta.url)
+const require = createRequire(import.meta.url)
 
 interface FetchedMessage {
   readonly offset: string
@@ -128,8 +128,8 @@ async function startOffset(request: ReadRequest): Promise<number> {
 }
 
 function newCluster(bootstrap: string): Cluster {
-  const ClusterOfKafkajs = requireModule('kafkajs/src/cluster') as ClusterClass
-  const socketFactory = requireModule('kafkajs/src/network/socketFactory') as () => object
+  const ClusterOfKafkajs = require('kafkajs/src/cluster') as ClusterClass
+  const socketFactory = require('kafkajs/src/network/socketFactory') as () => object
   const silent = () => undefined
   const logger = { namespace: () => logger, debug: silent, info: silent, warn: silent, error: silent }
   return new ClusterOfKafkajs({
@@ -179,7 +179,7 @@ interface Encoder {
 }
 
 function plugInCodecs(): void {
-  const snappy = requireModule('snappyjs') as { compress(data: Buffer): Buffer; uncompress(data: Buffer): Buffer }
+  const snappy = require('snappyjs') as { compress(data: Buffer): Buffer; uncompress(data: Buffer): Buffer }
   const codec = (compress: (data: Buffer) => Uint8Array, decompress: (data: Buffer) => Uint8Array) => () => ({
     compress: async (encoder: Encoder) => Buffer.from(compress(encoder.buffer)),
     decompress: async (data: Buffer) => Buffer.from(decompress(data)),
