@@ -206,22 +206,14 @@ class LogLoader {
       this.#scannedSegments++
       nextOffset = recovered.nextOffset
       this.#truncatedBytes += recovered.badBytes
-      const next = unflushed[i + 1]
-      if (next === undefined || (recovered.badBytes === 0 && this.#mayFollow(next, nextOffset))) continue
+      // A gap before the next segment is no reason to drop it: compaction leaves gaps, and dropping what is good would be worse.
+      if (recovered.badBytes === 0) continue
       this.#discard(unflushed.slice(i + 1))
       break
     }
     producerState.setMapEndOffset(nextOffset)
     producerState.takeSnapshot()
     return nextOffset
-  }
-
-  /**
-   * Whether a segment can stand behind records that end at `nextOffset`. A gap says that the end of the segment before was lost
-   * at the border of two batches; only compaction leaves gaps that are meant.
-   */
-  #mayFollow(segment: LogSegment, nextOffset: number): boolean {
-    return segment.baseOffset === nextOffset || this.#options.config.cleanupPolicy.has('compact')
   }
 
   /** Loads producers from the last snapshot at or before `offset` and replays the batches between. */

@@ -197,9 +197,12 @@ export class CrashSimulation {
     expect(log.isOffline).toBe(false)
     expect(log.logEndOffset).toBeGreaterThanOrEqual(this.#syncedEnd)
     const batches = await this.#readAll()
-    this.#learnUnacknowledged(batches)
-    if (this.isCompacted) this.#checkLastValues(batches)
-    else this.#checkEveryBatch(batches)
+    if (this.isCompacted) {
+      this.#checkLastValues(batches)
+    } else {
+      this.#learnUnacknowledged(batches)
+      this.#checkEveryBatch(batches)
+    }
     this.#checkProducers()
     this.#checkIndexes()
     // What is left is what the clients see; they go on from there.
@@ -416,13 +419,16 @@ export class CrashSimulation {
     return batches
   }
 
-  /** Batches that were written and not acknowledged may be there; those that a failed truncation was about may be gone. */
+  /**
+   * Batches that were written and not acknowledged may be there. Those that were not durable may be gone, one segment's even
+   * while the next one's are there, and so may those that a failed truncation was about.
+   */
   #learnUnacknowledged(batches: readonly RecordBatchView[]): void {
     const end = this.#endOfKnown()
     for (const batch of batches) if (batch.baseOffset >= end) this.#learn(batch)
     const found = new Set(batches.map(({ baseOffset }) => baseOffset))
     for (const offset of this.#known.keys()) {
-      if (offset >= this.#doubtfulFrom && !found.has(offset)) this.#known.delete(offset)
+      if (offset >= Math.min(this.#doubtfulFrom, this.#syncedEnd) && !found.has(offset)) this.#known.delete(offset)
     }
     this.#doubtfulFrom = Number.POSITIVE_INFINITY
   }
