@@ -335,16 +335,28 @@ class BrokerStart {
   }
 
   async #close(broker: Broker): Promise<void> {
-    const { nodeId, controller, brokerEpoch } = broker
-    await controller.run((context) => beginControlledShutdown(nodeId, context))
-    await controller.run((context) => fenceBroker(nodeId, context))
-    broker.groups.close()
-    broker.turn.flush()
-    broker.producePurgatory.close()
-    broker.fetchPurgatory.close()
-    await this.#listeners?.close()
-    await this.#cleaner?.stop()
-    broker.metadata.close()
-    this.#registry?.close({ brokerEpoch })
+    const { brokerEpoch } = broker
+    try {
+      await this.#leave(broker)
+    } finally {
+      broker.groups.close()
+      broker.turn.flush()
+      broker.producePurgatory.close()
+      broker.fetchPurgatory.close()
+      await this.#listeners?.close()
+      await this.#cleaner?.stop()
+      broker.metadata.close()
+      this.#registry?.close({ brokerEpoch })
+    }
+  }
+
+  /** Tells the controller; when the disk of the metadata log is gone there is nothing left to tell it to. */
+  async #leave({ controller, metadata, nodeId }: Broker): Promise<void> {
+    try {
+      await controller.run((context) => beginControlledShutdown(nodeId, context))
+      await controller.run((context) => fenceBroker(nodeId, context))
+    } catch (error) {
+      if (!metadata.isOffline) throw error
+    }
   }
 }

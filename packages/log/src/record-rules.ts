@@ -44,7 +44,7 @@ export function hasWholeRecords(batch: RecordBatchView): boolean {
  * @throws ProtocolError when the records cannot be read.
  */
 export function checkRecords(batch: RecordBatchView, context: RecordRulesContext): Refusal | undefined {
-  const { config, now, nextOffset } = context
+  const { config, now } = context
   const isCompacted = config.cleanupPolicy.has('compact')
   const earliest = now - config.messageTimestampBeforeMaxMs
   const latest = now + config.messageTimestampAfterMaxMs
@@ -60,7 +60,7 @@ export function checkRecords(batch: RecordBatchView, context: RecordRulesContext
       if (isCompacted && record.keyLength < 0) {
         recordErrors.push({ batchIndex, message: 'Compacted topic cannot accept message without key' })
       } else if (isOutOfRange) {
-        const message = `Timestamp ${timestamp} of message with offset ${nextOffset + batchIndex} is out of range. The timestamp should be within [${earliest}, ${latest}]`
+        const message = `Timestamp ${timestamp} of message with offset ${record.offset} is out of range. The timestamp should be within [${bound(earliest)}, ${bound(latest)}]`
         recordErrors.push({ batchIndex, message })
         badTimestamps++
       } else if (claimsLogAppendTime) {
@@ -78,6 +78,12 @@ export function checkRecords(batch: RecordBatchView, context: RecordRulesContext
   }
   const message = `One or more records have been rejected due to ${recordErrors.length} record errors in total`
   return { error: 'INVALID_RECORD', message, recordErrors }
+}
+
+/** A timestamp for people: what is not bounded has the bound of an int64. */
+function bound(timestamp: number): string {
+  if (Number.isFinite(timestamp)) return String(timestamp)
+  return timestamp < 0 ? '-9223372036854775808' : '9223372036854775807'
 }
 
 /** The batch in another compression, with its final offsets, epoch and timestamps. @throws ProtocolError when the records cannot be read. */

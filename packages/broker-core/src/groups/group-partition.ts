@@ -167,7 +167,7 @@ export class GroupPartition {
       maxBytes: this.partition.log.config.maxMessageBytes,
     }
     for (const batch of encodeGroupBatches(written, options)) {
-      const outcome = this.partition.appendAsLeader(batch, { acks: -1, apiVersion: -1, origin: 'coordinator' })
+      const outcome = this.partition.appendAsLeader(batch, { acks: -1, origin: 'coordinator' })
       if (outcome.error !== undefined) return outcome.error
       const append = { outcome, topic: this.partition.topic, index: this.partition.index, partition: this.partition }
       this.#committing = this.#commit(append)

@@ -1,4 +1,4 @@
-import { errors, type Input } from '@odradek/protocol'
+import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import {
   type ProduceRequest,
   type ProduceRequestPartitionProduceData,
@@ -8,11 +8,13 @@ import {
   produceRequest,
   produceResponse,
 } from '@odradek/protocol/messages'
+import { isInternalTopic } from '@odradek/quorum'
 import { ClosesConnection } from '../connection/closes-connection.ts'
 import type { RequestContext } from '../connection/request-context.ts'
 import { defineHandler } from '../handler.ts'
 import type { AppendOutcome } from '../partitions/append-outcome.ts'
 import { type PendingAppend, waitForAcknowledgement } from '../partitions/delayed-produce.ts'
+import { isTransactional, producedRecordsProblem } from '../partitions/produced-records.ts'
 
 type PartitionResult = Input<ProduceResponsePartitionProduceResponse>
 
@@ -25,7 +27,9 @@ type PartitionResult = Input<ProduceResponsePartitionProduceResponse>
 export const produce = defineHandler<ProduceRequest, ProduceResponse>({
   request: produceRequest,
   response: produceResponse,
-  async handle(request, context) {
+  async handle(asked, context) {
+    const request = withoutRepetitions(asked)
+    if (isForeignTransaction(request)) return refuseAll(request, errors.TRANSACTIONAL_ID_AUTHORIZATION_FAILED.code)
     if (!isValidAcks(request.acks)) return refuseAll(request, errors.INVALID_REQUIRED_ACKS.code)
     const pending: PendingAppend[] = []
     for (const topic of request.topicData) {
@@ -44,6 +48,24 @@ function isValidAcks(acks: number): boolean {
   return acks === 0 || acks === 1 || acks === -1
 }
 
+/** Records of a transaction without the transactional id that would allow them. */
+function isForeignTransaction({ transactionalId, topicData }: ProduceRequest): boolean {
+  if (transactionalId !== null) return false
+  return topicData.some(({ partitionData }) => partitionData.some(({ records }) => isTransactional(records)))
+}
+
+/** A partition that is named twice counts once, with what was named last, as in Kafka. */
+function withoutRepetitions(request: ProduceRequest): ProduceRequest {
+  const isRepeated = ({ partitionData }: ProduceRequestTopicProduceData) =>
+    partitionData.length > 1 && new Set(partitionData.map(({ index }) => index)).size < partitionData.length
+  if (!request.topicData.some(isRepeated)) return request
+  const topicData = request.topicData.map((topic) => ({
+    ...topic,
+    partitionData: [...new Map(topic.partitionData.map((partition) => [partition.index, partition])).values()],
+  }))
+  return { ...request, topicData }
+}
+
 function append(
   topic: ProduceRequestTopicProduceData,
   data: ProduceRequestPartitionProduceData,
@@ -56,8 +78,18 @@ function append(
     ? broker.partitions.findById(topic.topicId, data.index)
     : broker.partitions.findByName(topic.name, data.index)
   if ('error' in found) return { outcome: found, topic: name ?? '', index: data.index }
-  const outcome = found.appendAsLeader(data.records, { acks: options.acks, apiVersion })
+  const records = data.records ?? new Uint8Array()
+  const outcome =
+    internalTopicProblem(found.topic, options.context) ??
+    producedRecordsProblem(records, apiVersion) ??
+    found.appendAsLeader(records, { acks: options.acks })
   return { outcome, topic: found.topic, index: data.index, partition: found }
+}
+
+/** Topics of the coordinators are written by them alone; Kafka lets its own admin client pass. */
+function internalTopicProblem(topic: string, { clientId }: RequestContext): AppendOutcome | undefined {
+  if (!isInternalTopic(topic) || clientId === '__admin_client') return undefined
+  return { error: 'INVALID_TOPIC_EXCEPTION', message: `Cannot append to internal topic ${topic}` }
 }
 
 /** Without acknowledgement the answer is silence, and an error is told by closing the connection. */
@@ -90,6 +122,14 @@ function respond(
   return { responses, nodeEndpoints: context.broker.nodeEndpoints(newLeaders, context.connection.listenerName) }
 }
 
+/** Refusals with which Kafka does not say where the log starts. */
+const withoutLogStart: ReadonlySet<ErrorName> = new Set([
+  'CORRUPT_MESSAGE',
+  'MESSAGE_TOO_LARGE',
+  'RECORD_LIST_TOO_LARGE',
+  'KAFKA_STORAGE_ERROR',
+])
+
 function resultOf(index: number, outcome: AppendOutcome): PartitionResult {
   if (outcome.error === undefined) {
     const { firstOffset, logAppendTime, logStartOffset } = outcome
@@ -99,7 +139,7 @@ function resultOf(index: number, outcome: AppendOutcome): PartitionResult {
     index,
     errorCode: errors[outcome.error].code,
     baseOffset: -1,
-    logStartOffset: outcome.logStartOffset ?? -1,
+    logStartOffset: withoutLogStart.has(outcome.error) ? -1 : (outcome.logStartOffset ?? -1),
     recordErrors: (outcome.recordErrors ?? []).map(({ batchIndex, message }) => ({
       batchIndex,
       batchIndexErrorMessage: message,
@@ -109,6 +149,7 @@ function resultOf(index: number, outcome: AppendOutcome): PartitionResult {
 }
 
 function refuseAll(request: ProduceRequest, errorCode: number): Input<ProduceResponse> {
+  if (request.acks === 0) throw new ClosesConnection(`acks=0 produce was refused with error ${errorCode}`)
   return {
     responses: request.topicData.map(({ name, topicId, partitionData }) => ({
       name,

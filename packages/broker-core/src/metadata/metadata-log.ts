@@ -88,6 +88,11 @@ export class MetadataLog {
     return this.#log.logEndOffset
   }
 
+  /** True once the disk of the log failed: nothing can be committed any more. */
+  get isOffline(): boolean {
+    return this.#log.isOffline
+  }
+
   /** Whether the cluster's first records are committed. */
   get hasBootstrapped(): boolean {
     return this.image.features.entries().length > 0

@@ -14,8 +14,6 @@ export interface PartitionHost {
 
 export interface AppendAsLeaderOptions {
   readonly acks: number
-  /** Version of the Produce request; zstd is refused before 7. */
-  readonly apiVersion: number
   /** `client` unless a coordinator of this broker appends its own records. */
   readonly origin?: 'client' | 'coordinator'
 }
@@ -106,11 +104,8 @@ export class Partition {
   }
 
   /** Appends one batch, which is written at the end of the turn. Not acknowledged before `Turn.whenWritten`. */
-  appendAsLeader(records: Uint8Array | null, options: AppendAsLeaderOptions): AppendOutcome {
+  appendAsLeader(records: Uint8Array, options: AppendAsLeaderOptions): AppendOutcome {
     if (!this.isLeader) return { error: 'NOT_LEADER_OR_FOLLOWER', message: null }
-    if (records === null || records.length === 0) {
-      return { error: 'INVALID_RECORD', message: 'A produce request must hold exactly one record batch, it holds none' }
-    }
     const { isr } = this
     if (options.acks === -1 && isr.length < this.minInSyncReplicas) {
       return {
