@@ -25,7 +25,7 @@ export type StandardResult =
     }
 
 /** How keys or values are given: by a serializer, or by a schema, whose output is sent as JSON (text and bytes as they are). */
-export type TopicCodec<T> = Serializer<T> | StandardSchema<T>
+export type TopicCodec = Serializer<never> | StandardSchema
 
 /** A topic whose keys and values have types. */
 export interface Topic<K, V> {
@@ -47,16 +47,16 @@ export type CodecInput<C> =
  * its codec does not take fails its `send` with SERIALIZATION_FAILED before it is queued. What is left out takes bytes, text or null.
  */
 export function defineTopic<
-  const KeyCodec extends TopicCodec<never> | undefined = undefined,
-  const ValueCodec extends TopicCodec<never> | undefined = undefined,
+  const KeyCodec extends TopicCodec | undefined = undefined,
+  const ValueCodec extends TopicCodec | undefined = undefined,
 >(
   name: string,
   codecs: { readonly key?: KeyCodec; readonly value?: ValueCodec } = {},
 ): Topic<CodecInput<KeyCodec>, CodecInput<ValueCodec>> {
   return {
     name,
-    serializeKey: serializerOf(codecs.key as TopicCodec<unknown> | undefined, { topic: name, part: 'key' }),
-    serializeValue: serializerOf(codecs.value as TopicCodec<unknown> | undefined, { topic: name, part: 'value' }),
+    serializeKey: serializerOf(codecs.key, { topic: name, part: 'key' }),
+    serializeValue: serializerOf(codecs.value, { topic: name, part: 'value' }),
   }
 }
 
@@ -67,15 +67,12 @@ export interface SerializedPart {
 }
 
 /** A function that turns values into data, or throws SERIALIZATION_FAILED. */
-export function serializerOf<T>(
-  codec: TopicCodec<T> | undefined,
-  part: SerializedPart,
-): (value: unknown) => RecordData {
+export function serializerOf(codec: TopicCodec | undefined, part: SerializedPart): (value: unknown) => RecordData {
   if (codec === undefined) return (value) => asData(value, part)
   if (typeof codec === 'function') {
     return (value) => {
       try {
-        return asData(codec(value as T, part), part)
+        return asData(codec(value as never, part), part)
       } catch (error) {
         throw failure(part, error instanceof Error ? error.message : String(error), error)
       }

@@ -81,7 +81,14 @@ export function code<Value>(
 ): ConfigRow<Value> {
   const { doc, type, importance = 'low', names = {} } = options
   const schema = z.custom<Value>((given) => given === value || isValue(given), `expected ${type}`)
-  return row({ schema, default: value, doc, importance, type, fromText: (text) => names[text] ?? text })
+  return row({
+    schema,
+    default: value,
+    doc,
+    importance,
+    type,
+    fromText: (text) => (text in names ? names[text] : text),
+  })
 }
 
 /** Makes a row of its parts. */

@@ -98,13 +98,13 @@ export const producerConfigs = {
     max: 17,
   }),
   'compression.zstd.level': int(3, 'Level of zstd.', { min: -131_072, max: 22 }),
-  'key.serializer': code<TopicCodec<never> | null>(isCodec, null, {
+  'key.serializer': code<TopicCodec | null>(isCodec, null, {
     doc: 'Serializer or Standard Schema for keys of topics given by name; bytes, text and null without one.',
     type: 'function or schema',
     importance: 'high',
     names: plainSerializers,
   }),
-  'value.serializer': code<TopicCodec<never> | null>(isCodec, null, {
+  'value.serializer': code<TopicCodec | null>(isCodec, null, {
     doc: 'Serializer or Standard Schema for values of topics given by name; bytes, text and null without one.',
     type: 'function or schema',
     importance: 'high',
