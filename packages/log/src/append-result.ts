@@ -1,4 +1,7 @@
 import type { ErrorName } from '@odradek/protocol'
+import type { ValidatedRecords } from './log-validator.ts'
+import type { VerificationGuard } from './producer-append-info.ts'
+import type { BatchMetadata } from './producer-state-entry.ts'
 
 /** Who appends, which decides what is checked: Kafka's `AppendOrigin`. */
 export type AppendOrigin = 'client' | 'replication' | 'coordinator' | 'raft'
@@ -21,6 +24,19 @@ export type LogErrorName = Extract<
   | 'KAFKA_STORAGE_ERROR'
   | 'UNKNOWN_SERVER_ERROR'
 >
+
+/** How an append is to be treated. */
+export interface AppendOptions {
+  readonly origin: AppendOrigin
+  /** The leader epoch to stamp on the batches; for `replication` the newest one accepted, for `raft` the one they must carry. */
+  readonly leaderEpoch: number
+  /** Wall-clock time in milliseconds; the clock's when left out. */
+  readonly now?: number
+  /** From `startTransactionVerification`, with the append that begins a transaction here. */
+  readonly verificationGuard?: VerificationGuard | undefined
+  /** Kafka's transaction version (0, 1 or 2) of a transaction marker. */
+  readonly transactionVersion?: number
+}
 
 /** One record of a refused batch: `batchIndex` counts from 0 in the batch (KIP-467). */
 export interface RecordError {
@@ -63,4 +79,21 @@ export interface Refusal {
   readonly error: LogErrorName
   readonly message: string
   readonly recordErrors?: readonly RecordError[]
+}
+
+/** The answer to an append that was accepted; without records nothing is appended. */
+export function appendInfo(records: ValidatedRecords, logStartOffset: number): AppendInfo {
+  const { firstOffset, lastOffset, maxTimestamp, logAppendTime, bytes } = records
+  const sizeInBytes = bytes.length
+  return { firstOffset, lastOffset, logAppendTime, logStartOffset, maxTimestamp, duplicate: false, sizeInBytes }
+}
+
+/** The answer to a batch that is in the log already; Kafka gives its timestamp as the time it was appended. */
+export function duplicateInfo(
+  { lastOffset, offsetDelta, timestamp }: BatchMetadata,
+  logStartOffset: number,
+): AppendInfo {
+  const firstOffset = lastOffset - offsetDelta
+  const found = { firstOffset, lastOffset, logAppendTime: timestamp, maxTimestamp: timestamp }
+  return { ...found, logStartOffset, duplicate: true, sizeInBytes: 0 }
 }

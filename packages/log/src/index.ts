@@ -1,6 +1,7 @@
 export type {
   AppendFailure,
   AppendInfo,
+  AppendOptions,
   AppendOrigin,
   AppendResult,
   LogErrorName,
@@ -22,7 +23,7 @@ export {
   type ShutdownOptions,
   type TopicConfigLookup,
 } from './log-directory.ts'
-export type { LogDirectoryPort, LogEnvironment } from './log-environment.ts'
+export type { LogDirectoryPort, LogEnvironment, PartitionLogOptions } from './log-environment.ts'
 export type { LogEvents, SegmentDeletionReason } from './log-events.ts'
 export type { TopicPartition } from './log-file-names.ts'
 export {
@@ -32,11 +33,7 @@ export {
   type MaintenanceIntervals,
 } from './log-registry.ts'
 export { type MetaProperties, MetaPropertiesError, readMetaProperties, writeMetaProperties } from './meta-properties.ts'
-export {
-  type AppendOptions,
-  PartitionLog,
-  type PartitionLogOptions,
-} from './partition-log.ts'
+export { PartitionLog } from './partition-log.ts'
 export type { VerificationGuard } from './producer-append-info.ts'
 export type { BeginningTransaction, ProducerDescription } from './producer-gate.ts'
 export type {

@@ -100,9 +100,12 @@ export class LogCompaction {
     for (const [i, segment] of dirty.entries()) {
       let isFull = false
       const { position } = segment.offsetIndex.lookup(firstDirtyOffset)
-      await this.#eachBatch(segment, position, (batch) => {
-        isFull = !this.#mapBatch(batch, transactions)
-        return !isFull
+      await this.#eachBatch(segment, {
+        from: position,
+        visit: (batch) => {
+          isFull = !this.#mapBatch(batch, transactions)
+          return !isFull
+        },
       })
       if (isFull) return
       const endOffset = dirty[i + 1]?.baseOffset ?? firstUncleanableOffset
@@ -180,16 +183,12 @@ export class LogCompaction {
       }
       return true
     }
-    await this.#eachBatch(source, 0, filterBatch, flush)
+    await this.#eachBatch(source, { from: 0, visit: filterBatch, sliceEnd: flush })
   }
 
   /** Reads the batches of a segment in slices; `sliceEnd` is called after each, before the wait for the next. */
-  async #eachBatch(
-    segment: LogSegment,
-    from: number,
-    visit: (batch: RecordBatchView) => boolean,
-    sliceEnd: () => void = () => {},
-  ): Promise<void> {
+  async #eachBatch(segment: LogSegment, walk: SliceWalk): Promise<void> {
+    const { from, visit, sliceEnd = () => {} } = walk
     const end = segment.writtenSize
     let position = from
     let wanted = this.#options.ioBufferBytes
@@ -233,6 +232,13 @@ export class LogCompaction {
     this.#log.reportCorruption(segment.path, position, reason)
     return new UncleanableLogError(`${segment.path} at byte ${position}: ${reason}`)
   }
+}
+
+interface SliceWalk {
+  readonly from: number
+  /** False ends the walk. */
+  readonly visit: (batch: RecordBatchView) => boolean
+  readonly sliceEnd?: () => void
 }
 
 /** Runs of segments that fit into one: together no larger than a segment may be, in log, indexes and range of offsets. */

@@ -1,5 +1,7 @@
 import type { Clock, Hooks, Logger, Random, Storage, StorageError } from '@odradek/runtime'
+import type { LogConfig } from './log-config.ts'
 import type { LogEvents } from './log-events.ts'
+import type { TopicPartition } from './log-file-names.ts'
 import type { PartitionLog } from './partition-log.ts'
 import type { TailCache } from './tail-cache.ts'
 
@@ -30,4 +32,18 @@ export interface LogDirectoryPort {
   hasPending(log: PartitionLog): void
   /** A truncation took durable records back: the checkpoint must not claim them when others are written in their place. */
   recoveryPointLowered(): void
+}
+
+/** Where a log is opened, and what the checkpoints say about it. */
+export interface PartitionLogOptions {
+  readonly topicPartition: TopicPartition
+  /** As Kafka prints UUIDs; undefined when the directory does not tell. */
+  readonly topicId: string | undefined
+  /** The partition's directory; it exists. */
+  readonly directory: string
+  readonly config: LogConfig
+  readonly logStartOffset?: number
+  readonly recoveryPoint?: number
+  readonly highWatermark?: number
+  readonly cleanShutdown: boolean
 }

@@ -5,7 +5,7 @@ import type { LogSegment } from './log-segment.ts'
 /** What retention looks at. */
 export interface RetentionView {
   readonly config: LogConfig
-  readonly segments: readonly LogSegment[]
+  readonly segments: { readonly all: readonly LogSegment[] }
   readonly sizeInBytes: number
   readonly logStartOffset: number
   readonly highWatermark: number
@@ -45,8 +45,8 @@ function prefix(
   isDeletable: (segment: LogSegment, next: LogSegment | undefined) => boolean,
 ): LogSegment[] {
   const deletable: LogSegment[] = []
-  for (const [i, segment] of segments.entries()) {
-    const next = segments[i + 1]
+  for (const [i, segment] of segments.all.entries()) {
+    const next = segments.all[i + 1]
     const endOffset = next?.baseOffset ?? logEndOffset
     const isLastAndEmpty = next === undefined && segment.size === 0
     if (isLastAndEmpty || highWatermark < endOffset || !isDeletable(segment, next)) break

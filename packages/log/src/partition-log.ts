@@ -1,9 +1,19 @@
 import type { RecordBatchView } from '@odradek/protocol'
 import { StorageError } from '@odradek/runtime'
-import type { AppendFailure, AppendInfo, AppendOrigin, AppendResult, LogErrorName, Refusal } from './append-result.ts'
+import {
+  type AppendFailure,
+  type AppendInfo,
+  type AppendOptions,
+  type AppendResult,
+  appendInfo,
+  duplicateInfo,
+  type LogErrorName,
+  type Refusal,
+} from './append-result.ts'
 import { type EpochEndOffset, LeaderEpochCache } from './leader-epoch-cache.ts'
+import { LogAnnouncer } from './log-announcer.ts'
 import type { LogConfig } from './log-config.ts'
-import type { LogEnvironment } from './log-environment.ts'
+import type { LogEnvironment, PartitionLogOptions } from './log-environment.ts'
 import type { TopicPartition } from './log-file-names.ts'
 import { loadLog, replayProducers } from './log-loader.ts'
 import { LogReader } from './log-reader.ts'
@@ -15,34 +25,7 @@ import { type BeginningTransaction, type ProducerDescription, ProducerGate } fro
 import type { BatchMetadata } from './producer-state-entry.ts'
 import type { ProducerStateManager, ProducerUpdate } from './producer-state-manager.ts'
 import type { OffsetSpec, ReadOptions, ReadResult, TimestampAndOffset } from './read-result.ts'
-import { SegmentStore } from './segment-store.ts'
-
-/** How an append is to be treated. */
-export interface AppendOptions {
-  readonly origin: AppendOrigin
-  /** The leader epoch to stamp on the batches; for `replication` the newest one accepted, for `raft` the one they must carry. */
-  readonly leaderEpoch: number
-  /** Wall-clock time in milliseconds; the clock's when left out. */
-  readonly now?: number
-  /** From `startTransactionVerification`, with the append that begins a transaction here. */
-  readonly verificationGuard?: VerificationGuard | undefined
-  /** Kafka's transaction version (0, 1 or 2) of a transaction marker. */
-  readonly transactionVersion?: number
-}
-
-/** Where a log is opened, and what the checkpoints say about it. */
-export interface PartitionLogOptions {
-  readonly topicPartition: TopicPartition
-  /** As Kafka prints UUIDs; undefined when the directory does not tell. */
-  readonly topicId: string | undefined
-  /** The partition's directory; it exists. */
-  readonly directory: string
-  readonly config: LogConfig
-  readonly logStartOffset?: number
-  readonly recoveryPoint?: number
-  readonly highWatermark?: number
-  readonly cleanShutdown: boolean
-}
+import { rollJitter, SegmentStore } from './segment-store.ts'
 
 /**
  * The log of one partition (Kafka's `UnifiedLog`): an endless row of record batches in segments, the offsets that bound it, its
@@ -62,6 +45,7 @@ export class PartitionLog {
   readonly environment: LogEnvironment
   readonly leaderEpochs: LeaderEpochCache
   readonly producerState: ProducerStateManager
+  readonly #announcer: LogAnnouncer
   readonly #store: SegmentStore
   readonly #reader: LogReader
   readonly #gate: ProducerGate
@@ -72,7 +56,6 @@ export class PartitionLog {
   /** The offset the next record gets: beyond `logEndOffset` while appends wait to be written. */
   #nextOffset: number
   #truncations = 0
-  readonly #corruptPlaces = new Set<string>()
   #pending: ValidatedRecords[] = []
 
   /**
@@ -84,9 +67,10 @@ export class PartitionLog {
     this.topicPartition = topicPartition
     this.topicId = options.topicId
     this.environment = environment
+    this.#announcer = new LogAnnouncer(environment, topicPartition)
     this.#config = config
     this.leaderEpochs = new LeaderEpochCache(environment.storage, directory)
-    const { storage, clock, producerIdExpirationMs, hooks } = environment
+    const { storage, clock, producerIdExpirationMs } = environment
     const loaded = loadLog({
       storage,
       directory,
@@ -112,12 +96,9 @@ export class PartitionLog {
       segments: loaded.segments,
       recoveryPoint: loaded.recoveryPoint,
       config: () => this.#config,
-      newRollJitterMs: () => rollJitter(environment, this.#config),
     })
     this.#reader = new LogReader(this)
-    const { scannedSegments, truncatedBytes, nextOffset } = loaded
-    const event = { ...topicPartition, cleanShutdown, logEndOffset: nextOffset, scannedSegments, truncatedBytes }
-    hooks.emit('recovered', event)
+    this.#announcer.recovered({ ...loaded, cleanShutdown, logEndOffset: loaded.nextOffset })
   }
 
   /** The partition's directory. */
@@ -204,7 +185,7 @@ export class PartitionLog {
       nextOffset: this.#nextOffset,
     })
     if (records.error !== undefined) return this.#refused(records)
-    if (records.batches.length === 0) return this.#accepted(records, { sizeInBytes: 0 })
+    if (records.batches.length === 0) return appendInfo(records, this.#logStartOffset)
     if (records.bytes.length > this.#config.segmentBytes) {
       const message = `${records.bytes.length} bytes exceed the maximum segment size of ${this.#config.segmentBytes}`
       return this.#refused({ error: 'RECORD_LIST_TOO_LARGE', message })
@@ -217,7 +198,7 @@ export class PartitionLog {
     } catch (error) {
       return this.#refused(this.#failed(error))
     }
-    return this.#accepted(records, { sizeInBytes: records.bytes.length })
+    return appendInfo(records, this.#logStartOffset)
   }
 
   /**
@@ -237,7 +218,7 @@ export class PartitionLog {
     } catch (error) {
       return this.#failed(error).error
     }
-    if (this.environment.hooks.has('appended')) this.#tellAppended(pending)
+    this.#announcer.appended(pending)
     return undefined
   }
 
@@ -324,11 +305,7 @@ export class PartitionLog {
     let deleted = 0
     this.#guarded(() => {
       this.writePending()
-      for (
-        let due = deletableSegments(this.#retentionView(), now);
-        due !== undefined;
-        due = deletableSegments(this.#retentionView(), now)
-      ) {
+      for (let due = deletableSegments(this, now); due !== undefined; due = deletableSegments(this, now)) {
         // At least one segment stays, and its base offset tells where the log goes on.
         if (due.segments.includes(this.segments.active)) this.#roll(this.#nextOffset)
         this.#store.delete(due.segments, due.reason)
@@ -397,19 +374,9 @@ export class PartitionLog {
     return replaced
   }
 
-  /** Tells that a file does not hold what was written; once for each place, since readers come again. */
+  /** Tells that a file does not hold what was written; once for each place. */
   reportCorruption(path: string, position: number, reason: string): void {
-    const place = `${path} ${position}`
-    if (this.#corruptPlaces.has(place)) return
-    this.#corruptPlaces.add(place)
-    const { logger, hooks } = this.environment
-    logger.error('the log holds bytes that are not what was written', {
-      ...this.topicPartition,
-      path,
-      position,
-      reason,
-    })
-    hooks.emit('corruptionFound', { ...this.topicPartition, path, position, reason })
+    this.#announcer.corruptionFound(path, position, reason)
   }
 
   /** Changes the state as if the records were written; `writePending` writes them, or the directory goes offline. */
@@ -446,7 +413,7 @@ export class PartitionLog {
     this.producerState.setMapEndOffset(this.#nextOffset)
     this.producerState.takeSnapshot()
     this.#store.roll(baseOffset)
-    this.environment.hooks.emit('rolled', { ...this.topicPartition, baseOffset })
+    this.#announcer.rolled(baseOffset)
   }
 
   #advanceLogStart(offset: number): void {
@@ -455,16 +422,14 @@ export class PartitionLog {
     if (this.#highWatermark < offset) this.#setHighWatermark(offset)
     this.leaderEpochs.truncateFromStart(offset)
     this.producerState.onLogStartOffsetIncremented(offset)
-    this.environment.hooks.emit('logStartOffsetMoved', { ...this.topicPartition, logStartOffset: offset })
+    this.#announcer.logStartOffsetMoved(offset)
   }
 
   #setHighWatermark(offset: number): boolean {
     if (offset === this.#highWatermark) return false
     this.#highWatermark = offset
     this.producerState.onHighWatermarkUpdated(offset)
-    const { hooks } = this.environment
-    if (hooks.has('highWatermarkMoved'))
-      hooks.emit('highWatermarkMoved', { ...this.topicPartition, highWatermark: offset })
+    this.#announcer.highWatermarkMoved(offset)
     return true
   }
 
@@ -482,7 +447,7 @@ export class PartitionLog {
     this.#logEndOffset = this.#nextOffset = offset
     this.#logStartOffset = Math.min(this.#logStartOffset, offset)
     if (this.#highWatermark > offset) this.#setHighWatermark(offset)
-    this.environment.hooks.emit('truncated', { ...this.topicPartition, offset })
+    this.#announcer.truncated(offset)
   }
 
   #reloadProducers(offset: number): void {
@@ -498,51 +463,14 @@ export class PartitionLog {
     for (const { baseOffset } of segments) this.producerState.removeSnapshot(baseOffset)
   }
 
-  #retentionView(): Parameters<typeof deletableSegments>[0] {
-    return {
-      config: this.#config,
-      segments: this.segments.all,
-      sizeInBytes: this.sizeInBytes,
-      logStartOffset: this.#logStartOffset,
-      highWatermark: this.#highWatermark,
-      logEndOffset: this.#logEndOffset,
-    }
-  }
-
-  #accepted(records: ValidatedRecords, { sizeInBytes }: { sizeInBytes: number }): AppendInfo {
-    const { firstOffset, lastOffset, maxTimestamp, logAppendTime } = records
-    const logStartOffset = this.#logStartOffset
-    return { firstOffset, lastOffset, logAppendTime, logStartOffset, maxTimestamp, duplicate: false, sizeInBytes }
-  }
-
-  #duplicate(batch: RecordBatchView, { lastOffset, offsetDelta, timestamp }: BatchMetadata): AppendInfo {
-    const firstOffset = lastOffset - offsetDelta
-    const { producerId, producerEpoch, baseSequence } = batch
-    const event = { ...this.topicPartition, firstOffset, lastOffset, producerId, producerEpoch, baseSequence }
-    this.environment.hooks.emit('duplicateSuppressed', event)
-    return {
-      firstOffset,
-      lastOffset,
-      logAppendTime: timestamp,
-      logStartOffset: this.#logStartOffset,
-      maxTimestamp: timestamp,
-      duplicate: true,
-      sizeInBytes: 0,
-    }
+  #duplicate(batch: RecordBatchView, first: BatchMetadata): AppendInfo {
+    const info = duplicateInfo(first, this.#logStartOffset)
+    this.#announcer.duplicateSuppressed(batch, info)
+    return info
   }
 
   #refused({ error, message, recordErrors = [] }: Refusal): AppendFailure {
     return { error, message, recordErrors, logStartOffset: this.#logStartOffset }
-  }
-
-  #tellAppended(pending: readonly ValidatedRecords[]): void {
-    for (const records of pending) {
-      for (const batch of records.batches) {
-        const { baseOffset: firstOffset, lastOffset, sizeInBytes, producerId, producerEpoch, baseSequence } = batch
-        const event = { firstOffset, lastOffset, sizeInBytes, producerId, producerEpoch, baseSequence }
-        this.environment.hooks.emit('appended', { ...this.topicPartition, ...event })
-      }
-    }
   }
 
   /** Runs a change that may fail with the disk; the failure takes the directory offline. */
@@ -567,9 +495,4 @@ const offline: Refusal = { error: 'KAFKA_STORAGE_ERROR', message: 'the log direc
 
 function clamp(value: number, low: number, high: number): number {
   return Math.max(low, Math.min(value, high))
-}
-
-function rollJitter({ random }: LogEnvironment, { segmentJitterMs, segmentMs }: LogConfig): number {
-  const bound = Math.min(segmentJitterMs, segmentMs)
-  return bound > 0 ? Math.floor(random.nextFloat() * bound) : 0
 }

@@ -11,11 +11,6 @@ export interface BatchMetadata {
   readonly timestamp: number
 }
 
-/** The first offset of a batch. */
-export function firstOffsetOf(batch: BatchMetadata): number {
-  return batch.lastOffset - batch.offsetDelta
-}
-
 /** The sequence number `decrement` before `sequence`; below 0 it goes on at 2147483647. */
 export function decrementSequence(sequence: number, decrement: number): number {
   return sequence < decrement ? 0x7fffffff - (decrement - sequence) + 1 : sequence - decrement

@@ -12,9 +12,6 @@ import {
 import { CorruptSnapshotError, decodeProducerSnapshot, encodeProducerSnapshot } from './producer-snapshot-file.ts'
 import type { ProducerStateEntry } from './producer-state-entry.ts'
 
-/** Kafka's default of `producer.id.expiration.ms`. */
-export const defaultProducerIdExpirationMs = 86_400_000
-
 /** What a group of accepted batches changes, taken over by `ProducerStateManager.update`. */
 export interface ProducerUpdate {
   readonly producers: Map<number, ProducerAppendInfo>

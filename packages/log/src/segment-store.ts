@@ -16,7 +16,6 @@ export interface SegmentStoreOptions {
   readonly segments: LogSegments
   readonly recoveryPoint: number
   readonly config: () => LogConfig
-  readonly newRollJitterMs: () => number
 }
 
 /**
@@ -269,9 +268,14 @@ export class SegmentStore {
   }
 
   #newSegment(baseOffset: number): LogSegment {
-    const { environment, newRollJitterMs } = this.#options
+    const { environment, config } = this.#options
     const { storage, clock } = environment
-    const options = { directory: this.#directory, baseOffset, now: clock.now(), rollJitterMs: newRollJitterMs() }
+    const options = {
+      directory: this.#directory,
+      baseOffset,
+      now: clock.now(),
+      rollJitterMs: rollJitter(environment, config()),
+    }
     const segment = new LogSegment(storage, options)
     segment.create()
     this.#names.created++
@@ -281,4 +285,10 @@ export class SegmentStore {
   #key(what: string): string {
     return `log ${this.#options.directory} ${what}`
   }
+}
+
+/** A new segment's share of `segment.jitter.ms`. */
+export function rollJitter({ random }: LogEnvironment, { segmentJitterMs, segmentMs }: LogConfig): number {
+  const bound = Math.min(segmentJitterMs, segmentMs)
+  return bound > 0 ? Math.floor(random.nextFloat() * bound) : 0
 }

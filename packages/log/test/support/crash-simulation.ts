@@ -11,7 +11,7 @@ import {
   LogRegistry,
   type PartitionLog,
 } from '../../src/index.ts'
-import { ProducerStateManager } from '../../src/producer-state-manager.ts'
+import { expectIndexesOfScan, expectProducersOfScan } from './fresh-scan.ts'
 
 const topicPartition = { topic: 'orders', partition: 3 }
 const topicId = '4DJhSmpNQgakc2Z_rpYeqA'
@@ -203,8 +203,8 @@ export class CrashSimulation {
       this.#learnUnacknowledged(batches)
       this.#checkEveryBatch(batches)
     }
-    this.#checkProducers()
-    this.#checkIndexes()
+    expectProducersOfScan(log, this.#highestLogStart)
+    expectIndexesOfScan(log)
     // What is left is what the clients see; they go on from there.
     for (const offset of this.#known.keys()) if (offset >= log.logEndOffset) this.#known.delete(offset)
     this.#syncedEnd = log.logEndOffset
@@ -480,56 +480,6 @@ export class CrashSimulation {
       ({ producerId, firstOffset, lastOffset }) =>
         producerId === writer && offset >= firstOffset && offset <= lastOffset,
     )
-  }
-
-  #checkProducers(): void {
-    const { log } = this
-    const fresh = new ProducerStateManager(log.environment.storage, {
-      directory: 'none',
-      fileNames: [],
-      expirationMs: 1e12,
-    })
-    for (const segment of log.segments.all) {
-      segment.scan(Math.max(segment.baseOffset, this.#highestLogStart), (batch) => void fresh.replay(batch))
-    }
-    for (const [producerId, expected] of fresh.activeProducers) {
-      const found = log.producerState.producer(producerId)
-      // Of a producer whose data lies before the log start a scan sees its markers only.
-      if (expected.lastSequence < 0) continue
-      expect(
-        { producerId, epoch: found?.producerEpoch, sequence: found?.lastSequence, offset: found?.lastDataOffset },
-        `producer ${producerId}`,
-      ).toEqual({
-        producerId,
-        epoch: expected.producerEpoch,
-        sequence: expected.lastSequence,
-        offset: expected.lastDataOffset,
-      })
-      const openSince = found?.currentTransactionFirstOffset ?? Number.POSITIVE_INFINITY
-      expect(openSince).toBeLessThanOrEqual(expected.currentTransactionFirstOffset ?? Number.POSITIVE_INFINITY)
-    }
-    for (const { lastDataOffset } of log.producerState.activeProducers.values()) {
-      expect(lastDataOffset).toBeLessThan(log.logEndOffset)
-    }
-  }
-
-  /** Each index entry names a batch that is there. */
-  #checkIndexes(): void {
-    for (const segment of this.log.segments.all) {
-      const positions = new Map<number, number>()
-      segment.scan(segment.baseOffset, (batch, position) => void positions.set(position, batch.lastOffset))
-      for (const [position, lastOffset] of positions) {
-        const entry = segment.offsetIndex.lookup(lastOffset)
-        if (entry.position > 0) expect(positions.get(entry.position)).toBe(entry.offset)
-        expect(entry.position).toBeLessThanOrEqual(position)
-      }
-      let max = -1
-      segment.scan(segment.baseOffset, (batch) => {
-        max = Math.max(max, batch.maxTimestamp)
-        return true
-      })
-      expect(segment.maxTimestamp.timestamp).toBe(max)
-    }
   }
 
   #endOfKnown(): number {
