@@ -180,7 +180,8 @@ class LogLoader {
       if (badBytes > 0) {
         this.#options.corruptionFound(segment.path, segment.size - badBytes, 'there is no whole batch')
       }
-      segment.writeIndexes()
+      // The next start will believe them, so a crash must not leave a part.
+      segment.flushNow()
       this.#scannedSegments++
     }
   }
