@@ -29,6 +29,8 @@ import { describeQuorum } from './handlers/55-describe-quorum.ts'
 import { updateFeatures } from './handlers/57-update-features.ts'
 import { describeCluster } from './handlers/60-describe-cluster.ts'
 import { describeProducers } from './handlers/61-describe-producers.ts'
+import { consumerGroupHeartbeat } from './handlers/68-consumer-group-heartbeat.ts'
+import { consumerGroupDescribe } from './handlers/69-consumer-group-describe.ts'
 import { getTelemetrySubscriptions } from './handlers/71-get-telemetry-subscriptions.ts'
 import { pushTelemetry } from './handlers/72-push-telemetry.ts'
 import { listConfigResources } from './handlers/74-list-config-resources.ts'
@@ -67,6 +69,8 @@ export function servedHandlers(): readonly Handler[] {
     updateFeatures,
     describeCluster,
     describeProducers,
+    consumerGroupHeartbeat,
+    consumerGroupDescribe,
     getTelemetrySubscriptions,
     pushTelemetry,
     listConfigResources,

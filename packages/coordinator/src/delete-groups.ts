@@ -1,8 +1,9 @@
 import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import type { DeleteGroupsResponseDeletableGroupResult } from '@odradek/protocol/messages'
+import type { ClassicGroup } from './classic/classic-group.ts'
 import { joinKey, sessionKey, syncKey } from './classic/classic-step.ts'
-import { groupMetadataTombstone } from './classic/group-metadata-record.ts'
 import type { GroupCoordinatorState } from './group-coordinator-state.ts'
+import { groupTombstones } from './group-tombstones.ts'
 import { offsetCommitTombstone } from './offsets/committed-offsets.ts'
 import { answer, type CoordinatorRecord, type CoordinatorResult, type TimerChange } from './result.ts'
 
@@ -23,8 +24,10 @@ export function deleteGroups(state: GroupCoordinatorState, groupIds: readonly st
         records.push(offsetCommitTombstone({ group: groupId, topic, partition }))
       }
     }
-    records.push(groupMetadataTombstone(groupId))
-    timers.push(...timersOf(state, groupId))
+    const group = state.group(groupId)
+    if (group === undefined) return { groupId, errorCode: errors.GROUP_ID_NOT_FOUND.code }
+    records.push(...groupTombstones(group))
+    if (group.type === 'classic') timers.push(...timersOf(group))
     return { groupId, errorCode: errors.NONE.code }
   })
   return { ...answer(results), records, timers }
@@ -36,8 +39,11 @@ function deletionError(state: GroupCoordinatorState, groupId: string): ErrorName
   return group.state === 'Empty' ? undefined : 'NON_EMPTY_GROUP'
 }
 
-function timersOf(state: GroupCoordinatorState, groupId: string): TimerChange[] {
-  const pending = state.group(groupId)?.pendingMembers ?? []
-  const keys = [joinKey(groupId), syncKey(groupId), ...[...pending].map((memberId) => sessionKey(groupId, memberId))]
+function timersOf({ groupId, pendingMembers }: ClassicGroup): TimerChange[] {
+  const keys = [
+    joinKey(groupId),
+    syncKey(groupId),
+    ...[...pendingMembers].map((memberId) => sessionKey(groupId, memberId)),
+  ]
   return keys.map((key) => ({ key, delayMs: 0, event: null }))
 }

@@ -5,6 +5,7 @@ import type {
   ListGroupsRequest,
   ListGroupsResponseListedGroup,
 } from '@odradek/protocol/messages'
+import { consumerProtocolType } from '@odradek/strategies'
 import { type ClassicMember, metadataOf } from './classic/classic-group.ts'
 import type { GroupCoordinatorState } from './group-coordinator-state.ts'
 
@@ -16,10 +17,11 @@ const tellsUnknownGroupSince = 6
 /** DescribeGroups, versions 0 to 6: one classic group. A group that does not exist is `Dead`. */
 export function describeGroup(state: GroupCoordinatorState, groupId: string, apiVersion: number): DescribedGroup {
   const group = state.group(groupId)
-  if (group === undefined) {
+  if (group?.type !== 'classic') {
     const dead = { groupId, groupState: 'Dead' }
     if (apiVersion < tellsUnknownGroupSince) return dead
-    const errorMessage = `Group ${groupId} not found.`
+    const errorMessage =
+      group === undefined ? `Group ${groupId} not found.` : `Group ${groupId} is not a classic group.`
     return { ...dead, errorCode: errors.GROUP_ID_NOT_FOUND.code, errorMessage }
   }
   const { protocolType, protocolName, members } = group
@@ -53,7 +55,7 @@ export function listGroups(
   return [...state.groups()]
     .map((group) => ({
       groupId: group.groupId,
-      protocolType: group.protocolType ?? '',
+      protocolType: group.type === 'consumer' ? consumerProtocolType : (group.protocolType ?? ''),
       groupState: group.state,
       groupType: group.type,
     }))

@@ -9,10 +9,27 @@ export { heartbeat } from './classic/heartbeat.ts'
 export { joinGroup } from './classic/join-group.ts'
 export { leaveGroup } from './classic/leave-group.ts'
 export { syncGroup } from './classic/sync-group.ts'
-export type { CoordinatorContext, GroupCoordinatorConfig, Requester } from './coordinator-context.ts'
+export { ConsumerGroup, type ConsumerGroupState } from './consumer/consumer-group.ts'
+export { consumerGroupHeartbeat } from './consumer/consumer-heartbeat.ts'
+export {
+  type ConsumerMember,
+  type MemberState,
+  type MemberTransition,
+  memberTransitions,
+} from './consumer/consumer-member.ts'
+export { describeConsumerGroup } from './consumer/describe-consumer-group.ts'
+export type {
+  ConsumerGroupConfig,
+  CoordinatorContext,
+  GroupCoordinatorConfig,
+  Requester,
+  TopicsView,
+  TopicView,
+} from './coordinator-context.ts'
 export { deleteGroups } from './delete-groups.ts'
 export { describeGroup, listGroups } from './describe-groups.ts'
-export { GroupCoordinatorState } from './group-coordinator-state.ts'
+export { type Group, GroupCoordinatorState } from './group-coordinator-state.ts'
+export { type TopicDescription, topicHash } from './hash/metadata-hash.ts'
 export { commitOffsets, refusedCommit } from './offsets/commit-offsets.ts'
 export type { CommittedOffset, CommittedOffsets } from './offsets/committed-offsets.ts'
 export { deleteOffsets } from './offsets/delete-offsets.ts'
@@ -24,6 +41,7 @@ export {
   type ClassicGroupStep,
   type CoordinatorRecord,
   type CoordinatorResult,
+  isWritten,
   type LaterReply,
   later,
   type ReplyId,

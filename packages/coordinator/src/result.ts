@@ -12,8 +12,23 @@ export interface ClassicGroupStep {
   readonly group: ClassicGroup
 }
 
+/** The group epoch takes topics of this version into account. Not written down: whoever loads the group looks again. */
+export interface ConsumerGroupChecked {
+  readonly type: 'ConsumerGroupChecked'
+  readonly groupId: string
+  readonly topicsVersion: number
+}
+
+/** A step that is replayed but not written down. */
+export type VolatileRecord = ClassicGroupStep | ConsumerGroupChecked
+
 /** What changes a coordinator's state: records of `__consumer_offsets`, and the steps that are not written there. */
-export type CoordinatorRecord = GroupRecord | ClassicGroupStep
+export type CoordinatorRecord = GroupRecord | VolatileRecord
+
+/** True for what is written to `__consumer_offsets`. */
+export function isWritten(record: CoordinatorRecord): record is GroupRecord {
+  return record.type !== 'ClassicGroupStep' && record.type !== 'ConsumerGroupChecked'
+}
 
 /** Names a request that is answered later; given by whoever calls the coordinator. */
 export type ReplyId = number
@@ -38,6 +53,21 @@ export type TimerEvent =
     }
   /** The members of a classic group had `rebalance.timeout.ms` to ask for their assignment. */
   | { readonly type: 'classic-sync'; readonly groupId: string; readonly generationId: number }
+  /** A member of a consumer group was not heard of for its session time-out. */
+  | { readonly type: 'consumer-session'; readonly groupId: string; readonly memberId: string }
+  /** A member of a consumer group had its rebalance time-out to give up partitions. */
+  | {
+      readonly type: 'consumer-rebalance'
+      readonly groupId: string
+      readonly memberId: string
+      readonly memberEpoch: number
+    }
+  /** A classic member of a consumer group had its rebalance time-out to join again. */
+  | { readonly type: 'consumer-join'; readonly groupId: string; readonly memberId: string }
+  /** A classic member of a consumer group had its rebalance time-out to ask for its assignment. */
+  | { readonly type: 'consumer-sync'; readonly groupId: string; readonly memberId: string }
+  /** The regular expressions of a consumer group are to be resolved. */
+  | { readonly type: 'resolve-regexes'; readonly groupId: string }
   /** `offsets.retention.check.interval.ms` passed. */
   | { readonly type: 'expire-offsets' }
 

@@ -8,9 +8,9 @@
  */
 import {
   type CoordinatorContext,
-  type CoordinatorRecord,
   type CoordinatorResult,
   GroupCoordinatorState,
+  isWritten,
   type LaterReply,
   onLoaded,
   onTimer,
@@ -20,12 +20,10 @@ import {
   type TimerEvent,
 } from '@odradek/coordinator'
 import { compressionTypes, type ErrorName, recordBatches } from '@odradek/protocol'
-import type { GroupRecord } from '@odradek/protocol/coordinator-records'
 import type { Broker } from '../broker.ts'
 import { waitForAcknowledgement } from '../partitions/delayed-produce.ts'
 import type { Partition } from '../partitions/partition.ts'
 import { encodeGroupBatches, groupRecordsOf } from './group-record-batches.ts'
-import { newMemberUuid } from './member-uuid.ts'
 
 /** One question to a coordinator. */
 export interface GroupOperation<Response> {
@@ -158,7 +156,7 @@ export class GroupPartition {
 
   /** Appends the records that are written down; why the log refuses them, if it does. */
   #append({ records }: CoordinatorResult<unknown>): ErrorName | undefined {
-    const written = records.filter((record): record is GroupRecord => record.type !== 'ClassicGroupStep')
+    const written = records.filter(isWritten)
     if (written.length === 0) return undefined
     const { broker } = this.#broker.configs
     const options = {
@@ -190,7 +188,7 @@ export class GroupPartition {
   /** Replays what was appended, and lets the rest of the result happen. */
   #publish({ records, replies, timers }: CoordinatorResult<unknown>): void {
     const { now } = this.#context()
-    for (const record of records) this.#state.replay(record as CoordinatorRecord, now)
+    for (const record of records) this.#state.replay(record, now)
     for (const timer of timers) this.#setTimer(timer)
     for (const reply of replies) this.#answerLater(reply)
   }
@@ -231,7 +229,6 @@ export class GroupPartition {
   }
 
   #context(): CoordinatorContext {
-    const { clock, configs, random } = this.#broker
-    return { now: clock.now(), config: configs.broker, randomUuid: () => newMemberUuid(random) }
+    return this.#broker.groups.context()
   }
 }

@@ -31,6 +31,7 @@ export class PartitionFollower {
     const { image } = this.#broker.metadata
     for (const topic of delta.removedTopics.values()) this.#remove(topic)
     this.#reconfigure(delta)
+    this.#broker.groups.apply(delta)
     for (const topicId of delta.changedTopics) {
       const topic = image.topics.byId(topicId)
       if (topic !== undefined) this.#follow(topic)

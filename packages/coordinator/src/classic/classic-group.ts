@@ -228,6 +228,6 @@ function subscribedTopicsIn(metadata: Uint8Array): readonly string[] {
 }
 
 /** True when a topic's offsets are in use; also when the subscriptions of consumers cannot be read. */
-export function isSubscribedToTopic(group: ClassicGroup, topic: string): boolean {
+export function isClassicSubscribedToTopic(group: ClassicGroup, topic: string): boolean {
   return group.subscribedTopics?.has(topic) ?? group.protocolType === consumerProtocolType
 }

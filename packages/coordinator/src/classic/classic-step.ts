@@ -42,8 +42,8 @@ export class ClassicStep {
     this.#before = isNew ? undefined : group
   }
 
-  get hasRecords(): boolean {
-    return this.#records.length > 0
+  get recordCount(): number {
+    return this.#records.length
   }
 
   append(record: GroupRecord): void {

@@ -1,5 +1,6 @@
 import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import type { HeartbeatRequest, HeartbeatResponse } from '@odradek/protocol/messages'
+import { beatInConsumerGroup } from '../consumer/classic-members.ts'
 import type { CoordinatorContext } from '../coordinator-context.ts'
 import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
 import { answer, type CoordinatorResult } from '../result.ts'
@@ -18,6 +19,7 @@ export function heartbeat(
   if (request.groupId === '') return refusal('INVALID_GROUP_ID')
   const group = state.group(request.groupId)
   if (group === undefined) return refusal('UNKNOWN_MEMBER_ID')
+  if (group.type === 'consumer') return beatInConsumerGroup(group, request, context)
   const error = memberError(group, request)
   if (error !== undefined) return refusal(error)
   if (request.generationId !== group.generationId) return refusal('ILLEGAL_GENERATION')

@@ -1,5 +1,7 @@
 import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import type { JoinGroupRequest, JoinGroupResponse } from '@odradek/protocol/messages'
+import { joinConsumerGroup } from '../consumer/classic-members.ts'
+import { consumerGroupTombstones } from '../consumer/consumer-records.ts'
 import type { CoordinatorContext, Requester } from '../coordinator-context.ts'
 import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
 import { responseError } from '../response-error.ts'
@@ -40,9 +42,13 @@ export function joinGroup(
     return refusal(memberId, 'INVALID_SESSION_TIMEOUT')
   }
   const known = state.group(groupId)
-  if (known === undefined && memberId !== '') return refusal(memberId, 'UNKNOWN_MEMBER_ID')
-  const group = known ?? emptyClassicGroup(groupId, context.now)
-  return new JoinStep(new ClassicStep(group, context, known === undefined), join).run(known === undefined)
+  if (known?.type === 'consumer' && known.members.size > 0) return joinConsumerGroup(known, join, context)
+  if (known?.type !== 'classic' && memberId !== '') return refusal(memberId, 'UNKNOWN_MEMBER_ID')
+  const isNew = known?.type !== 'classic'
+  const step = new ClassicStep(isNew ? emptyClassicGroup(groupId, context.now) : known, context, isNew)
+  // An empty group takes either protocol.
+  if (known?.type === 'consumer') for (const record of consumerGroupTombstones(known)) step.append(record)
+  return new JoinStep(step, join).run(isNew)
 }
 
 function refusal(memberId: string, error: ErrorName): Result {
@@ -55,6 +61,7 @@ class JoinStep {
   readonly #request: JoinGroupRequest
   readonly #requester: Requester
   readonly #protocols: readonly ClassicProtocol[]
+  readonly #recordsBefore: number
 
   constructor(
     step: ClassicStep,
@@ -63,6 +70,7 @@ class JoinStep {
     this.#step = step
     this.#request = request
     this.#requester = requester
+    this.#recordsBefore = step.recordCount
     // The request's bytes may be a view on a whole frame.
     this.#protocols = request.protocols.map(({ name, metadata }) => ({ name, metadata: metadata.slice() }))
   }
@@ -79,9 +87,11 @@ class JoinStep {
       : memberId === ''
         ? this.#joinNew()
         : this.#joinKnown()
-    if (!isNewGroup || this.#step.hasRecords) return result
+    if (!isNewGroup) return result
     // Nothing about a new group would be written down otherwise before its first rebalance ends.
-    return { ...result, records: [newGroupRecord(group), ...result.records] }
+    const records = [...result.records]
+    records.splice(this.#recordsBefore, 0, newGroupRecord(group))
+    return { ...result, records }
   }
 
   #refuse(memberId: string, error: ErrorName): Result {

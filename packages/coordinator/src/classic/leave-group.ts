@@ -5,8 +5,13 @@ import type {
   LeaveGroupResponse,
   LeaveGroupResponseMemberResponse,
 } from '@odradek/protocol/messages'
+import type { ConsumerGroup } from '../consumer/consumer-group.ts'
+import { fenceMembers } from '../consumer/consumer-leave.ts'
+import type { ConsumerMember } from '../consumer/consumer-member.ts'
+import { findMember } from '../consumer/join-member.ts'
 import type { CoordinatorContext, Requester } from '../coordinator-context.ts'
 import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
+import { type GroupError, groupError, isGroupError } from '../group-error.ts'
 import { answer, type CoordinatorResult } from '../result.ts'
 import { memberError, staticMemberId } from './classic-group.ts'
 import { ClassicStep } from './classic-step.ts'
@@ -42,6 +47,7 @@ function leave(
   const group = state.group(groupId)
   if (group === undefined)
     return answer({ members: leaving.map((identity) => memberResponse(identity, 'UNKNOWN_MEMBER_ID')) })
+  if (group.type === 'consumer') return leaveConsumerGroupAsClassic(group, leaving, context)
   const step = new ClassicStep(group, context)
   const members = leaving.map((identity) => memberResponse(identity, leaveOne(step, identity)))
   if (members.some(({ errorCode }) => errorCode === errors.NONE.code)) {
@@ -61,6 +67,31 @@ function leaveOne(step: ClassicStep, { memberId, groupInstanceId }: Identity): E
   }
   if (group.pendingMembers.has(memberId)) return remove(step, memberId)
   return memberError(group, { memberId, groupInstanceId }) ?? remove(step, memberId)
+}
+
+/** Members of a consumer group may leave this way too, whatever protocol they speak. */
+function leaveConsumerGroupAsClassic(
+  group: ConsumerGroup,
+  leaving: readonly Identity[],
+  context: CoordinatorContext,
+): CoordinatorResult<Response> {
+  const left = new Set<ConsumerMember>()
+  const members = leaving.map((identity) => {
+    const member = findLeaving(group, identity)
+    if (isGroupError(member)) return memberResponse(identity, member.error)
+    left.add(member)
+    return memberResponse(identity, 'NONE')
+  })
+  return fenceMembers<Response>(group, [...left], { response: { members }, context })
+}
+
+/** A static member is found by its instance id alone, as an administrator names it. */
+function findLeaving(
+  group: ConsumerGroup,
+  { memberId, groupInstanceId: instanceId }: Identity,
+): ConsumerMember | GroupError {
+  if (instanceId !== null && memberId === '') return group.staticMember(instanceId) ?? groupError('UNKNOWN_MEMBER_ID')
+  return findMember(group, { memberId, instanceId })
 }
 
 function remove(step: ClassicStep, memberId: string): ErrorName {

@@ -1,5 +1,6 @@
 import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import type { SyncGroupRequest, SyncGroupResponse } from '@odradek/protocol/messages'
+import { syncConsumerGroup } from '../consumer/classic-members.ts'
 import type { CoordinatorContext, Requester } from '../coordinator-context.ts'
 import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
 import { responseError } from '../response-error.ts'
@@ -28,6 +29,7 @@ export function syncGroup(
   if (request.groupId === '') return refusal('INVALID_GROUP_ID')
   const group = state.group(request.groupId)
   if (group === undefined || group.state === 'Empty') return refusal('UNKNOWN_MEMBER_ID')
+  if (group.type === 'consumer') return syncConsumerGroup(group, request, context)
   const error = syncError(group, request)
   if (error !== undefined) return refusal(error)
   const step = new ClassicStep(group, context)

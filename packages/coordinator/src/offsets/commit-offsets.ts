@@ -7,6 +7,7 @@ import type {
 } from '@odradek/protocol/messages'
 import { type ClassicGroup, emptyClassicGroup, memberError } from '../classic/classic-group.ts'
 import { ClassicStep } from '../classic/classic-step.ts'
+import { consumerCommitError } from '../consumer/commit-error.ts'
 import type { CoordinatorContext, Requester } from '../coordinator-context.ts'
 import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
 import { answer, type CoordinatorRecord, type CoordinatorResult, type TimerChange } from '../result.ts'
@@ -28,11 +29,14 @@ const tellsUnknownGroupSince = 9
  */
 export function commitOffsets(state: GroupCoordinatorState, commit: Commit, context: CoordinatorContext): Result {
   const { request, requester } = commit
-  if (request.groupId === '') return refusal(request, 'INVALID_GROUP_ID')
   const known = state.group(request.groupId)
   if (known === undefined && request.generationIdOrMemberEpoch >= 0) {
     const error = requester.apiVersion >= tellsUnknownGroupSince ? 'GROUP_ID_NOT_FOUND' : 'ILLEGAL_GENERATION'
     return refusal(request, error)
+  }
+  if (known?.type === 'consumer') {
+    const refused = consumerCommitError(known, commit)
+    return refused === undefined ? accept(request, context) : refusal(request, refused)
   }
   const group = known ?? emptyClassicGroup(request.groupId, context.now)
   const error = commitError(group, request)

@@ -1,8 +1,8 @@
 import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import type { OffsetDeleteRequest, OffsetDeleteResponse } from '@odradek/protocol/messages'
 import { consumerProtocolType } from '@odradek/strategies'
-import { type ClassicGroup, isSubscribedToTopic } from '../classic/classic-group.ts'
-import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
+import type { Group, GroupCoordinatorState } from '../group-coordinator-state.ts'
+import { isSubscribedToTopic } from '../group-subscription.ts'
 import { answer, type CoordinatorRecord, type CoordinatorResult } from '../result.ts'
 import { offsetCommitTombstone } from './committed-offsets.ts'
 
@@ -28,7 +28,8 @@ export function deleteOffsets(state: GroupCoordinatorState, request: OffsetDelet
 }
 
 /** Only of consumers is it known which topics they read. */
-function deletionError(group: ClassicGroup): ErrorName | undefined {
+function deletionError(group: Group): ErrorName | undefined {
+  if (group.type === 'consumer') return undefined
   return group.state === 'Empty' || group.protocolType === consumerProtocolType ? undefined : 'NON_EMPTY_GROUP'
 }
 

@@ -1,9 +1,9 @@
 import { zeroUuid } from '@odradek/protocol'
 import { consumerProtocolType } from '@odradek/strategies'
-import { type ClassicGroup, isSubscribedToTopic } from '../classic/classic-group.ts'
-import { groupMetadataTombstone } from '../classic/group-metadata-record.ts'
 import type { CoordinatorContext } from '../coordinator-context.ts'
-import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
+import type { Group, GroupCoordinatorState } from '../group-coordinator-state.ts'
+import { isSubscribedToTopic } from '../group-subscription.ts'
+import { groupTombstones } from '../group-tombstones.ts'
 import { answer, type CoordinatorRecord, type CoordinatorResult, type TimerChange } from '../result.ts'
 import { type CommittedOffset, offsetCommitTombstone } from './committed-offsets.ts'
 
@@ -18,7 +18,7 @@ export function expireOffsets(state: GroupCoordinatorState, context: Coordinator
   const records: CoordinatorRecord[] = []
   for (const group of state.groups()) {
     const allExpired = expireGroup(state, group, { context, records })
-    if (allExpired && group.state === 'Empty') records.push(groupMetadataTombstone(group.groupId))
+    if (allExpired && group.state === 'Empty') records.push(...groupTombstones(group))
   }
   return { ...answer(undefined), records, timers: [expirationTimer(context)] }
 }
@@ -31,7 +31,7 @@ export function expirationTimer({ config }: CoordinatorContext): TimerChange {
 
 function expireGroup(
   state: GroupCoordinatorState,
-  group: ClassicGroup,
+  group: Group,
   { context, records }: { readonly context: CoordinatorContext; readonly records: CoordinatorRecord[] },
 ): boolean {
   const topics = state.offsets.ofGroup(group.groupId)
@@ -55,9 +55,9 @@ function expireGroup(
 }
 
 /** From when the retention of a group's offsets counts; undefined while it does not. */
-function unusedSince(group: ClassicGroup): ((committed: CommittedOffset) => number) | undefined {
+function unusedSince(group: Group): ((committed: CommittedOffset) => number) | undefined {
   const byCommit = (committed: CommittedOffset) => committed.commitTimestampMs
-  if (group.protocolType === null) return byCommit
+  if (group.type === 'consumer' || group.protocolType === null) return byCommit
   if (group.state === 'Empty') return (committed) => group.stateTimestampMs ?? committed.commitTimestampMs
   const isReadable = group.protocolType === consumerProtocolType && group.subscribedTopics !== null
   return group.state === 'Stable' && isReadable ? byCommit : undefined

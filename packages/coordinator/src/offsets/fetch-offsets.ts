@@ -1,11 +1,15 @@
-import type { Input } from '@odradek/protocol'
+import { errors, type Input } from '@odradek/protocol'
 import type { OffsetFetchResponseGroup, OffsetFetchResponsePartitions } from '@odradek/protocol/messages'
+import { consumerFetchError } from '../consumer/commit-error.ts'
 import type { GroupCoordinatorState } from '../group-coordinator-state.ts'
 import { type CommittedOffset, isOfOtherTopic } from './committed-offsets.ts'
 
 /** One group of an OffsetFetch request; topics have their names, and the ids they have now. */
 export interface OffsetFetch {
   readonly groupId: string
+  /** Who asks, in a group that checks it: since version 9. */
+  readonly memberId: string | null
+  readonly memberEpoch: number
   /** Null for everything the group has committed. */
   readonly topics:
     | readonly { readonly name: string; readonly topicId: string; readonly partitionIndexes: readonly number[] }[]
@@ -15,8 +19,12 @@ export interface OffsetFetch {
 type FetchedGroup = Input<OffsetFetchResponseGroup>
 
 /** OffsetFetch, versions 1 to 10: what a group has committed, -1 where it has not, which is no error. */
-export function fetchOffsets(state: GroupCoordinatorState, { groupId, topics }: OffsetFetch): FetchedGroup {
-  const committed = state.group(groupId) === undefined ? undefined : state.offsets.ofGroup(groupId)
+export function fetchOffsets(state: GroupCoordinatorState, fetch: OffsetFetch): FetchedGroup {
+  const { groupId, topics } = fetch
+  const group = state.group(groupId)
+  const error = group?.type === 'consumer' ? consumerFetchError(group, fetch) : undefined
+  if (error !== undefined) return { groupId, errorCode: errors[error].code }
+  const committed = group === undefined ? undefined : state.offsets.ofGroup(groupId)
   if (topics !== null) {
     return {
       groupId,
