@@ -86,7 +86,10 @@ export class IndexEntries {
   /** Keeps the first `count` entries. */
   truncate(count: number): void {
     if (count >= this.#count) return
-    this.#load()
+    // Nothing is kept of a file that is made anew, which may be megabytes of preallocated zeros.
+    if (count === 0) this.#resident = Buffer.alloc(0)
+    else this.#load()
+    this.#page = undefined
     this.#count = count
     if (this.#written > count) {
       this.#written = count
