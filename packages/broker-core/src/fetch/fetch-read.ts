@@ -103,7 +103,7 @@ function readPartition(
     sizeInBytes: read.error === undefined ? read.sizeInBytes : 0,
     highWatermark: read.error === undefined ? read.highWatermark : -1,
     lastStableOffset: read.error === undefined ? read.lastStableOffset : -1,
-    logStartOffset: read.logStartOffset,
+    logStartOffset: read.error === undefined ? read.logStartOffset : -1,
     abortedTransactions: read.error === undefined ? (read.abortedTransactions ?? null) : null,
     divergingEpoch: undefined,
     partition: found,

@@ -20,6 +20,7 @@ export interface SessionPartition {
 
 /** The parts of a partition's answer that decide whether it has to be told again. */
 export interface SessionAnswer {
+  readonly incremental: boolean
   readonly errorCode: number
   readonly hasRecords: boolean
   readonly hasDivergingEpoch: boolean
@@ -28,7 +29,7 @@ export interface SessionAnswer {
 }
 
 /** The partition's identity in a session. */
-function sessionKey(partition: {
+export function sessionKey(partition: {
   readonly topic: string
   readonly topicId: string
   readonly partition: number
@@ -79,7 +80,10 @@ export class FetchSession {
     for (const partition of forgotten) this.#partitions.delete(sessionKey(partition))
   }
 
-  /** True when the answer says something the client does not know yet; notes it as told. */
+  /**
+   * True when the answer says something the client does not know yet; notes it as told. An incremental answer with records moves
+   * its partition to the back; a full one leaves the order that the client asked for.
+   */
   tell(partition: FetchRequestPartition, answer: SessionAnswer): boolean {
     const key = sessionKey(partition)
     const known = this.#partitions.get(key)
@@ -87,7 +91,7 @@ export class FetchSession {
     const changed = known.highWatermark !== answer.highWatermark || known.logStartOffset !== answer.logStartOffset
     known.highWatermark = answer.highWatermark
     known.logStartOffset = answer.logStartOffset
-    if (answer.hasRecords) {
+    if (answer.hasRecords && answer.incremental) {
       this.#partitions.delete(key)
       this.#partitions.set(key, known)
     }

@@ -6,6 +6,7 @@ import {
   finalEpoch,
   initialEpoch,
   nextSessionEpoch,
+  sessionKey,
 } from './fetch-session.ts'
 
 /** What a Fetch request says about its session and partitions. */
@@ -70,8 +71,9 @@ export class FetchSessions {
 
   #openFull(request: SessionRequest): FetchContext {
     if (request.sessionId !== 0) this.#sessions.delete(request.sessionId)
-    const { partitions } = request
-    if (request.sessionEpoch === finalEpoch || partitions.length === 0 || !this.#makeRoom()) {
+    // A partition that is named twice counts once, with what was named last.
+    const partitions = [...new Map(request.partitions.map((partition) => [sessionKey(partition), partition])).values()]
+    if (request.sessionEpoch === finalEpoch || !this.#makeRoom()) {
       return { partitions, session: null, incremental: false }
     }
     const session = new FetchSession(this.#freeId(), { usesTopicIds: request.usesTopicIds, now: this.#clock.now() })

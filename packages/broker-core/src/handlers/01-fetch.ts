@@ -50,7 +50,7 @@ export const fetch = defineHandler<FetchRequest, FetchResponse>({
       broker,
     )
     const { session, incremental } = opened
-    const told = reads.filter((read) => isNews(read, session) || !incremental)
+    const told = reads.filter((read) => isNews(read, opened) || !incremental)
     return { sessionId: session?.id ?? 0, responses: byTopic(told, context), nodeEndpoints: leadersOf(told, context) }
   },
 })
@@ -73,9 +73,13 @@ function partitionsOf(request: FetchRequest): FetchRequestPartition[] {
 }
 
 /** Tells the session what its client will know from now on, and whether the client has to be told. */
-function isNews(read: PartitionRead, session: FetchSession | null): boolean {
+function isNews(
+  read: PartitionRead,
+  { session, incremental }: { readonly session: FetchSession | null; readonly incremental: boolean },
+): boolean {
   if (session === null) return true
   return session.tell(read.request, {
+    incremental,
     errorCode: read.error === undefined ? 0 : errors[read.error].code,
     hasRecords: read.sizeInBytes > 0,
     hasDivergingEpoch: read.divergingEpoch !== undefined,

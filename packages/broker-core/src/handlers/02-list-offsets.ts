@@ -1,5 +1,5 @@
-import type { OffsetSpec, TimestampAndOffset } from '@odradek/log'
-import { type ErrorName, errors, type Input } from '@odradek/protocol'
+import type { OffsetSpec, PartitionLog, TimestampAndOffset } from '@odradek/log'
+import { type ErrorName, errors, type Input, ProtocolError } from '@odradek/protocol'
 import {
   type ListOffsetsRequest,
   type ListOffsetsRequestPartition,
@@ -8,6 +8,7 @@ import {
   listOffsetsRequest,
   listOffsetsResponse,
 } from '@odradek/protocol/messages'
+import { StorageError } from '@odradek/runtime'
 import type { RequestContext } from '../connection/request-context.ts'
 import { defineHandler } from '../handler.ts'
 import type { Partition } from '../partitions/partition.ts'
@@ -72,8 +73,20 @@ async function listOffset(
   if (spec === 'latest') {
     return { partitionIndex, timestamp: -1, offset: bound, leaderEpoch: found.leaderEpoch }
   }
-  const at = await log.offsetForTimestamp(spec)
+  const at = await lookUp(log, spec)
+  if (typeof at === 'string') return failure(partitionIndex, at)
   return answer(found, partitionIndex, isVisible(at, spec, bound) ? at : undefined)
+}
+
+/** What the log answers, or why it cannot be read. */
+async function lookUp(log: PartitionLog, spec: OffsetSpec): Promise<TimestampAndOffset | ErrorName | undefined> {
+  try {
+    return await log.offsetForTimestamp(spec)
+  } catch (error) {
+    if (error instanceof StorageError) return 'KAFKA_STORAGE_ERROR'
+    if (error instanceof ProtocolError) return 'CORRUPT_MESSAGE'
+    throw error
+  }
 }
 
 /** A record that consumers cannot read yet is not found by its time. */
