@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { freePorts, startKafka } from '@odradek/apache-kafka'
@@ -73,11 +74,19 @@ export const odradek: Contestant = {
 
 function run(command: string, args: readonly string[]) {
   const script = join(repository, 'packages/server/dist/bin', `${command}.js`)
-  const child = spawn(process.execPath, [script, ...args], { stdio: ['ignore', 'ignore', 'inherit'] })
+  const child = spawn(process.execPath, [...nodeFlagsOf(script), script, ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+  })
   const kill = () => child.kill('SIGKILL')
   process.once('exit', kill)
   const ended = once(child, 'exit').finally(() => process.off('exit', kill))
   return { child, ended }
+}
+
+/** What the first line of a command tells Node, as it would if the command were called by its name. */
+function nodeFlagsOf(script: string): readonly string[] {
+  const [firstLine = ''] = readFileSync(script, 'utf8').split('\n', 1)
+  return firstLine.split(/\s+/).filter((word) => word.startsWith('--'))
 }
 
 function propertiesText(options: {
