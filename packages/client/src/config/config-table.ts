@@ -3,9 +3,6 @@ import type { ConfigRow, RefusedRow } from './config-row.ts'
 import { nearestName } from './nearest-name.ts'
 import { readProperties } from './properties.ts'
 
-/** The rows of a client by Kafka's dotted names. */
-export type ConfigRows = Readonly<Record<string, ConfigRow<never, never> | ConfigRow<unknown, unknown> | RefusedRow>>
-
 /** Kafka's dotted name as an option: `linger.ms` is `lingerMs`. */
 export type OptionName<Name> = Name extends `${infer Head}.${infer Rest}`
   ? `${Head}${Capitalize<OptionName<Rest>>}`
