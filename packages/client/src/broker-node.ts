@@ -143,7 +143,7 @@ export class BrokerNode {
       clock,
       hooks,
       name: `${this.#options.name} connection ${this.#connections}`,
-      onClose: () => this.#gone(connection),
+      onClose: (error) => this.#gone(connection, error),
       onProgress: () => this.#options.onChange(this),
     })
     return connection
@@ -195,8 +195,10 @@ export class BrokerNode {
     })
   }
 
-  #gone(connection: KafkaConnection): void {
+  #gone(connection: KafkaConnection, error: KafkaError | undefined): void {
     if (this.#connection !== connection) return
+    const { hooks } = this.#options.context
+    hooks.emit('connectionClosed', { nodeId: this.nodeId, ...this.address, reason: error?.message })
     this.#connection = undefined
     this.#cancelTimers()
     const { clock, config } = this.#options.context

@@ -265,10 +265,6 @@ export class KafkaConnection {
 
   #ended(error: Error | undefined): void {
     this.#finish(this.#closed ?? this.#lost(error?.message ?? 'closed by the broker', error))
-    const { hooks, nodeId, stream } = this.#options
-    const { host, port } = stream.remote
-    const reason = this.#closedOnPurpose ? undefined : this.#closed?.message
-    hooks.emit('connectionClosed', { nodeId, host, port, reason })
   }
 
   #finish(error: KafkaError): void {

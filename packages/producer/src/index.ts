@@ -17,6 +17,7 @@ export {
 export type { ProducerInterceptor } from './interceptor.ts'
 export { Producer } from './producer.ts'
 export type { BatchEvent, ProducerEvents } from './producer-events.ts'
+export { type ProducerMetricName, ProducerMetrics, type ProducerTopicMetricName } from './producer-metrics.ts'
 export { ProducerWritable, type WritableOptions } from './producer-writable.ts'
 export type {
   ProducerRecord,
