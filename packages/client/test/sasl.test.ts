@@ -10,10 +10,9 @@ const password = 'p"w,d='
 
 /** Lets the broker take one mechanism; `answer` is given the client's messages one by one. */
 function offer(
-  { handlers }: ClientWorld,
+  { handlers, sessionLifetimeMs = 0 }: ClientWorld & { readonly sessionLifetimeMs?: number },
   mechanism: string,
   answer: (message: string, step: number) => string | { error: string },
-  sessionLifetimeMs = 0,
 ): string[] {
   const messages: string[] = []
   let step = 0
@@ -127,7 +126,7 @@ test('a mechanism of your own takes part like those built in', async () => {
 
 test('before a session ends the connection authenticates again, and requests wait for it', async () => {
   const given = await clientWorld(sasl('PLAIN', { saslJaasConfig: jaas, metadataMaxAgeMs: 1_000 }))
-  const messages = offer(given, 'PLAIN', () => '', 10_000)
+  const messages = offer({ ...given, sessionLifetimeMs: 10_000 }, 'PLAIN', () => '')
   const lifetimes: number[] = []
   given.hooks.on('reauthenticated', ({ sessionLifetimeMs }) => lifetimes.push(sessionLifetimeMs))
   await given.world.settle(given.core.metadata.awaitTopic('orders', { timeoutMs: 5_000 }))
