@@ -30,7 +30,6 @@ export class SegmentStore {
   #recoveryPoint: number
   /** Counts truncations, so that a flush that was overtaken by one does not claim records that are gone. */
   #truncations = 0
-  #truncationUnsynced = false
   /** Deleted segments whose files are still there, with the timers that remove them. */
   readonly #deleting = new Map<LogSegment, string>()
   #deletions = 0
@@ -97,20 +96,27 @@ export class SegmentStore {
     if (first !== undefined) this.tail.dropBefore(first.baseOffset)
   }
 
-  /** Takes records from `offset` on back. @throws StorageError */
+  /**
+   * Takes records from `offset` on back, durably: what is written in their place must never stand beside them after a crash.
+   * @throws StorageError
+   */
   truncateTo(offset: number): void {
+    const { storage, clock } = this.#options.environment
     this.delete(
       this.segments.all.filter((segment) => segment.baseOffset > offset),
       'truncation',
     )
-    this.segments.active.truncateTo(offset, this.#options.environment.clock.now())
+    storage.syncDirectoryNow(this.#directory)
+    this.segments.active.truncateTo(offset, clock.now())
+    this.segments.active.flushNow()
     this.#truncated(offset)
   }
 
-  /** Takes everything back and begins a segment at `offset`. @throws StorageError */
+  /** Takes everything back and begins a segment at `offset`, durably. @throws StorageError */
   truncateFullyAndStartAt(offset: number): void {
     for (const segment of this.segments.all) this.#discard(segment)
     this.segments.add(this.#newSegment(offset))
+    this.#options.environment.storage.syncDirectoryNow(this.#directory)
     this.#truncated(offset)
   }
 
@@ -172,12 +178,10 @@ export class SegmentStore {
 
   async #flushSegments(segments: readonly LogSegment[], endOffset: number): Promise<LogErrorName | undefined> {
     const truncations = this.#truncations
-    const syncs = this.#truncationUnsynced ? new Set([...segments, this.segments.active]) : segments
     if (this.#closed) return undefined
     try {
-      // Names go first: segments that a truncation took away must not come back behind records that were written in their place.
       await this.#syncNames()
-      await Promise.all(Array.from(syncs, (segment) => segment.flush()))
+      await Promise.all(segments.map((segment) => segment.flush()))
     } catch (error) {
       return this.#flushFailed(error, segments)
     }
@@ -197,7 +201,6 @@ export class SegmentStore {
 
   #flushed(endOffset: number): void {
     const { topicPartition, environment } = this.#options
-    this.#truncationUnsynced = false
     if (endOffset <= this.#recoveryPoint) return
     this.#recoveryPoint = endOffset
     environment.hooks.emit('flushed', { ...topicPartition, endOffset })
@@ -213,7 +216,7 @@ export class SegmentStore {
 
   #unsyncedDirectories(): string[] {
     const { created, synced } = this.#names
-    if (created === synced && !this.#truncationUnsynced) return []
+    if (created === synced) return []
     if (synced > 0) return [this.#directory]
     return [this.#directory, parentOf(this.#directory)]
   }
@@ -234,7 +237,6 @@ export class SegmentStore {
 
   #truncated(offset: number): void {
     this.#truncations++
-    this.#truncationUnsynced = true
     this.#writtenEndOffset = offset
     this.tail.clear()
     if (offset >= this.#recoveryPoint) return
