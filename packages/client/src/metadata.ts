@@ -209,13 +209,14 @@ export class Metadata {
     })
     this.#failures++
     hooks.emit('metadataFailed', { reason: error.message, retryInMs })
-    if (config.metadataRecoveryStrategy === 'rebootstrap' && this.#cluster.brokers.size > 0) {
+    const mayRebootstrap = config.metadataRecoveryStrategy === 'rebootstrap'
+    const required = mayRebootstrap && error.code === errors.REBOOTSTRAP_REQUIRED.name
+    if (mayRebootstrap && this.#cluster.brokers.size > 0) {
       const tooOld = this.#now() - this.#lastUpdateMs >= config.metadataRecoveryRebootstrapTriggerMs
-      const required = error.code === errors.REBOOTSTRAP_REQUIRED.name
       if (network.isUnreachable || tooOld || required) this.#rebootstrap(error.message)
     }
     // What no retry can mend is told to who waits; somebody who asks later tries again.
-    if (!error.retriable) {
+    if (!error.retriable && !required) {
       for (const waiter of [...this.#waiters]) waiter.settle(error)
       for (const listener of this.#failureListeners) listener(error)
     }

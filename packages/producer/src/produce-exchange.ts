@@ -50,23 +50,34 @@ export interface WrittenAnswer extends PartitionAnswer {
   readonly logAppendTimeMs: number
 }
 
-/** Finds the answer about a queue's partition. */
+/** What a broker answered about the partitions of one request. */
+export interface PartitionAnswers {
+  /** For so long the broker wants no more requests (KIP-219). */
+  readonly throttleTimeMs: number
+  /** The answer about a queue's partition; undefined when it was left out. */
+  of(queue: PartitionQueue): WrittenAnswer | undefined
+}
+
+/** Takes a response apart. `topics` is what was known when the request was written: ids may have changed since. */
 export function partitionAnswers(
   response: ProduceResponse,
   topics: ReadonlyMap<string, TopicMetadata>,
-): (queue: PartitionQueue) => WrittenAnswer | undefined {
-  const { nodeEndpoints: endpoints } = response
-  return ({ topic, partition }) => {
-    const topicId = topics.get(topic)?.topicId
-    for (const { name, topicId: id, partitionResponses } of response.responses) {
-      if (name === '' ? id !== topicId : name !== topic) continue
-      const row = partitionResponses.find(({ index }) => index === partition)
-      if (row === undefined) continue
-      const { leaderId, leaderEpoch } = row.currentLeader
-      const { errorCode, errorMessage, logStartOffset, baseOffset, logAppendTimeMs } = row
-      const leader = leaderId < 0 ? undefined : { leaderId, leaderEpoch, endpoints }
-      return { errorCode, errorMessage, logStartOffset, baseOffset, logAppendTimeMs, leader }
-    }
-    return undefined
+): PartitionAnswers {
+  const { nodeEndpoints: endpoints, throttleTimeMs } = response
+  return {
+    throttleTimeMs,
+    of({ topic, partition }) {
+      const topicId = topics.get(topic)?.topicId
+      for (const { name, topicId: id, partitionResponses } of response.responses) {
+        if (name === '' ? id !== topicId : name !== topic) continue
+        const row = partitionResponses.find(({ index }) => index === partition)
+        if (row === undefined) continue
+        const { leaderId, leaderEpoch } = row.currentLeader
+        const { errorCode, errorMessage, logStartOffset, baseOffset, logAppendTimeMs } = row
+        const leader = leaderId < 0 ? undefined : { leaderId, leaderEpoch, endpoints }
+        return { errorCode, errorMessage, logStartOffset, baseOffset, logAppendTimeMs, leader }
+      }
+      return undefined
+    },
   }
 }

@@ -111,20 +111,33 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     })
   }
 
-  /** Sends all records of an iterable, with no more than `highWaterMark` unacknowledged, and resolves with their number. */
+  /**
+   * Sends all records of an iterable, with no more than `highWaterMark` unacknowledged, and resolves with their number.
+   * @throws KafkaError that of the first record that failed, or ABORTED; and whatever the iterable throws
+   */
   async sendAll(
     records: AsyncIterable<SentRecord> | Iterable<SentRecord>,
     options: WritableOptions = {},
   ): Promise<number> {
     const writable = this.writable(options)
+    // The first failure is told by `finish`; without a listener the stream would end the process.
+    writable.on('error', () => undefined)
     let count = 0
-    for await (const record of records) {
-      options.signal?.throwIfAborted()
-      if (writable.errored !== null) break
-      count++
-      if (!writable.write(record)) await writable.untilDrained()
+    try {
+      for await (const record of records) {
+        if (writable.destroyed) break
+        count++
+        if (!writable.write(record)) await writable.untilDrained()
+      }
+    } catch (error) {
+      writable.destroy()
+      throw error
     }
-    await writable.finish()
+    try {
+      await writable.finish()
+    } catch (error) {
+      throw asKafkaError(error, options.signal?.aborted === true ? 'ABORTED' : 'SEND_FAILED')
+    }
     return count
   }
 
@@ -316,7 +329,14 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
 
   #block(topic: TopicState, pending: PendingRecord, signal: AbortSignal | undefined): void {
     const deadlineMs = this.#core.context.clock.monotonicMs() + this.#config.maxBlockMs
-    const blocked = { ...pending, deadlineMs }
+    const abort = () => {
+      topic.blocked.splice(topic.blocked.indexOf(blocked), 1)
+      const error = new KafkaError('ABORTED', `aborted while waiting for ${reason}`, { cause: signal?.reason })
+      blocked.call.failed(blocked.index, 1, error)
+      this.#settled()
+    }
+    const stopWatching = () => signal?.removeEventListener('abort', abort)
+    const blocked: PendingRecord = { ...pending, deadlineMs, stopWatching }
     topic.blocked.push(blocked)
     this.#blockedTopics.add(topic)
     const reason = this.#lacksMetadata(topic, pending) ? 'metadata' : 'memory'
@@ -324,14 +344,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     if (reason === 'metadata') this.#askForMetadata(topic)
     else this.#sender.wake()
     this.#watchBlocked(deadlineMs)
-    signal?.addEventListener('abort', () => {
-      const at = topic.blocked.indexOf(blocked)
-      if (at < 0) return
-      topic.blocked.splice(at, 1)
-      const error = new KafkaError('ABORTED', `aborted while waiting for ${reason}`, { cause: signal.reason })
-      blocked.call.failed(blocked.index, 1, error)
-      this.#settled()
-    })
+    signal?.addEventListener('abort', abort, { once: true })
   }
 
   #lacksMetadata(topic: TopicState, { partition }: PendingRecord): boolean {
@@ -353,6 +366,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
         } catch (error) {
           pending.call.failed(pending.index, 1, asKafkaError(error, 'INVALID_RECORD'))
         }
+        pending.stopWatching?.()
         placed++
       }
       topic.blocked.splice(0, placed)
@@ -368,7 +382,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
       const code = topicErrors.get(topic.topic)
       if (code === undefined) continue
       const error = KafkaError.fromCode(code, { topic: topic.topic })
-      if (!error.retriable) this.#failBlocked((pending) => (topic.blocked.includes(pending) ? error : undefined))
+      if (!error.retriable) this.#failBlocked((_, blocked) => (blocked === topic ? error : undefined))
     }
     this.#settled()
   }
@@ -419,7 +433,10 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
       }
       topic.blocked.splice(0, topic.blocked.length, ...kept)
       if (kept.length === 0) this.#blockedTopics.delete(topic)
-      for (const [{ call, index }, error] of failed) call.failed(index, 1, error)
+      for (const [{ call, index, stopWatching }, error] of failed) {
+        stopWatching?.()
+        call.failed(index, 1, error)
+      }
     }
   }
 

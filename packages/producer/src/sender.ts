@@ -5,11 +5,11 @@
  */
 import { type BrokerNode, backoffMs, type ClientCore, type KafkaConnection, KafkaError } from '@odradek/client'
 import { errorByCode, errors } from '@odradek/protocol'
-import { type ProduceResponse, produceRequest, produceResponse } from '@odradek/protocol/messages'
+import { produceRequest, produceResponse } from '@odradek/protocol/messages'
 import type { Hooks } from '@odradek/runtime'
 import type { ProducerConfig } from './config/producer-config.ts'
 import type { PartitionQueue } from './partition-queue.ts'
-import { type PartitionAnswer, partitionAnswers, produceRequestOf } from './produce-exchange.ts'
+import { type PartitionAnswer, type PartitionAnswers, partitionAnswers, produceRequestOf } from './produce-exchange.ts'
 import type { ProducerBatch } from './producer-batch.ts'
 import type { ProducerEvents } from './producer-events.ts'
 import { ProducerId } from './producer-id.ts'
@@ -215,7 +215,7 @@ export class Sender {
       return
     }
     connection.request(produceApi, body, { timeoutMs: requestTimeoutMs, version }).then(
-      (response) => this.#answered(node, batches, response),
+      (response) => this.#answered(node, batches, partitionAnswers(response, ids)),
       (error: KafkaError) => this.#lost(batches, error),
     )
   }
@@ -238,12 +238,12 @@ export class Sender {
     hooks.emit('batchSent', { ...batch.describe(), nodeId: node.nodeId, attempt, queuedMs: now - createdMs })
   }
 
-  #answered(node: BrokerNode, batches: readonly ProducerBatch[], response: ProduceResponse): void {
-    const answers = partitionAnswers(response, this.#options.core.metadata.cluster.topics)
-    if (response.throttleTimeMs > 0) this.#throttledUntilMs.set(node, this.#now() + response.throttleTimeMs)
+  #answered(node: BrokerNode, batches: readonly ProducerBatch[], answers: PartitionAnswers): void {
+    const { throttleTimeMs } = answers
+    if (throttleTimeMs > 0) this.#throttledUntilMs.set(node, this.#now() + throttleTimeMs)
     for (const batch of batches) {
       batch.queue.isMuted = false
-      const answer = answers(batch.queue)
+      const answer = answers.of(batch.queue)
       if (answer === undefined) this.#failedWith(batch, missingAnswer(batch))
       else if (answer.errorCode === 0) this.#complete(batch, answer)
       else this.#failedWith(batch, answer)

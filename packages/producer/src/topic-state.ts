@@ -17,6 +17,8 @@ export interface PendingRecord {
   readonly index: number
   readonly deadlineMs: number
   readonly order: number
+  /** Ends the watching of the signal; called when it waits no more. */
+  readonly stopWatching?: () => void
 }
 
 /** A topic as the producer and its partitioner see it, and the records that wait for its metadata or for memory. */

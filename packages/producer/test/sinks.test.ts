@@ -30,6 +30,31 @@ test('a stream of records fails with the first record that fails', async () => {
   expect(await world.settle(outcome(producer.sendAll(records())))).toMatchObject({ code: 'TOPIC_AUTHORIZATION_FAILED' })
 })
 
+test('a failure in the middle of a slow source is told at once, and the source is asked no more', async () => {
+  const { world, broker, producer } = await producerWorld({ lingerMs: 0 })
+  broker.onProduce = ({ number }) => (number === 1 ? { error: 'TOPIC_AUTHORIZATION_FAILED' } : undefined)
+  let given = 0
+  async function* source(): AsyncGenerator<SentRecord> {
+    for (const value of values) {
+      given++
+      yield { topic: 'orders', value }
+      await new Promise<void>((resolve) => world.schedule(50, 'the source rests', resolve))
+    }
+  }
+  expect(await world.settle(outcome(producer.sendAll(source())))).toMatchObject({ code: 'TOPIC_AUTHORIZATION_FAILED' })
+  expect(given).toBe(3)
+})
+
+test('a signal ends the sending of an iterable', async () => {
+  const { world, broker, producer } = await producerWorld()
+  broker.onProduce = () => 'silent'
+  const controller = new AbortController()
+  const sent = outcome(producer.sendAll(records(), { signal: controller.signal, highWaterMark: 10 }))
+  await world.runFor(1_000)
+  controller.abort()
+  expect(await world.settle(sent)).toMatchObject({ code: 'ABORTED' })
+})
+
 test('the end of a stream waits for all acknowledgements', async () => {
   const { world, broker, producer } = await producerWorld({ lingerMs: 50 })
   const stream = producer.writable()
