@@ -1,4 +1,4 @@
-import { printUuid } from '@odradek/protocol'
+import { errors, printUuid } from '@odradek/protocol'
 import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import {
   type ControllerContext,
@@ -79,7 +79,10 @@ export class Cluster {
       randomUuid: () => uuid(++this.#uuids),
       randomInt: () => 0,
       defaults: { partitions: 1, replicationFactor: 1 },
-      validateConfigs: (_type, _name, configs) => (configs.has('bad') ? 'Unknown topic config name: bad' : null),
+      validateConfigs: (_type, _name, configs) =>
+        configs.has('bad')
+          ? { errorCode: errors.INVALID_CONFIG.code, errorMessage: 'Unknown topic config name: bad' }
+          : null,
       isListConfig: (_type, name) => name === 'cleanup.policy',
       defaultConfigValue: (_type, name) => (name === 'cleanup.policy' ? 'delete' : null),
     }

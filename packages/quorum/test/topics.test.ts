@@ -22,7 +22,7 @@ describe('a topic', () => {
     const cluster = new Cluster(1)
     const configs = [{ name: 'retention.ms', value: '1000' }]
     expect(create(cluster, topic('orders', { numPartitions: 2, configs }))).toEqual([
-      { name: 'orders', topicId: uuid(1), numPartitions: 2, replicationFactor: 1 },
+      { name: 'orders', topicId: uuid(1), errorCode: 0, errorMessage: null, numPartitions: 2, replicationFactor: 1 },
     ])
     expect(cluster.topicConfigs('orders')).toEqual({ 'retention.ms': '1000' })
     expect(cluster.partition('orders', 1)).toEqual({

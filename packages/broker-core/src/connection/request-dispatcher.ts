@@ -54,8 +54,6 @@ export class RequestDispatcher {
       )
     }
     const request = handler.request.read(reader, requestApiVersion)
-    if (reader.remaining > 0)
-      throw reader.error(`${reader.remaining} bytes are left over after ${handler.request.name}`)
     const context = {
       apiVersion: requestApiVersion,
       clientId: header.clientId,

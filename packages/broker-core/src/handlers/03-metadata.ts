@@ -28,6 +28,7 @@ export const metadata = defineHandler<MetadataRequest, MetadataResponse>({
   async handle(request, context) {
     const { broker, apiVersion } = context
     const wanted = apiVersion === 0 && request.topics?.length === 0 ? null : request.topics
+    if (wanted !== null && apiVersion < firstVersionWithIds && wanted.some(needsId)) return refuseAll(wanted)
     const topics = wanted === null ? allTopics(request, context) : await namedTopics(request, wanted, context)
     return {
       brokers: aliveBrokers(broker.metadata.image).flatMap((registration) => {
@@ -45,6 +46,18 @@ export const metadata = defineHandler<MetadataRequest, MetadataResponse>({
   },
 })
 
+/** Topics can be asked for by id since version 12 only, though the field is there since 10 (KIP-516). */
+const firstVersionWithIds = 12
+
+function needsId({ name, topicId }: MetadataRequestTopic): boolean {
+  return name === null || topicId !== zeroUuid
+}
+
+function refuseAll(wanted: readonly MetadataRequestTopic[]): Input<MetadataResponse> {
+  const { code: errorCode } = errors.INVALID_REQUEST
+  return { clusterId: null, topics: wanted.map(({ name, topicId }) => ({ errorCode, name: name ?? '', topicId })) }
+}
+
 function allTopics(request: MetadataRequest, context: RequestContext): TopicResult[] {
   return [...context.broker.metadata.image.topics.all()].map((topic) => describe(topic, request, context))
 }
@@ -58,11 +71,17 @@ async function namedTopics(
   const { topics } = broker.metadata.image
   const results: TopicResult[] = []
   const missing: string[] = []
-  for (const { name, topicId } of wanted) {
-    const known = name === null ? topics.byId(topicId) : topics.byName(name)
-    if (known !== undefined) results.push(describe(known, request, context))
-    else if (name === null) results.push(unknownId(topicId, context.apiVersion))
-    else missing.push(name)
+  const ids = new Set(wanted.map(({ topicId }) => topicId).filter((topicId) => topicId !== zeroUuid))
+  // With one id in the request Kafka looks at ids alone.
+  const names = ids.size > 0 ? [] : new Set(wanted.map(({ name }) => name ?? ''))
+  for (const topicId of ids) {
+    const known = topics.byId(topicId)
+    results.push(known === undefined ? unknownId(topicId) : describe(known, request, context))
+  }
+  for (const name of names) {
+    const known = topics.byName(name)
+    if (known === undefined) missing.push(name)
+    else results.push(describe(known, request, context))
   }
   if (missing.length === 0) return results
   const mayCreate = request.allowAutoTopicCreation && broker.configs.broker.autoCreateTopicsEnable
@@ -76,9 +95,7 @@ async function namedTopics(
   return results
 }
 
-/** Topics can be asked for by id since version 12, before the name may not be null (KIP-516). */
-function unknownId(topicId: string, apiVersion: number): TopicResult {
-  if (apiVersion < 12) return { errorCode: errors.INVALID_REQUEST.code, name: '', topicId }
+function unknownId(topicId: string): TopicResult {
   return { errorCode: errors.UNKNOWN_TOPIC_ID.code, name: null, topicId }
 }
 

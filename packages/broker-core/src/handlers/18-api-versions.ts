@@ -19,15 +19,14 @@ export const apiVersions = defineHandler<ApiVersionsRequest, ApiVersionsResponse
   response: apiVersionsResponse,
   handle(request, context) {
     const errorCode = errorOf(request, context)
-    const keys = advertised(context.servedApis)
-    if (errorCode !== 0) return { errorCode, apiKeys: keys }
+    if (errorCode !== 0) return { errorCode }
     if (context.apiVersion >= 3) {
       context.connection.clientSoftwareName = request.clientSoftwareName
       context.connection.clientSoftwareVersion = request.clientSoftwareVersion
     }
     const { image, highWatermark } = context.broker.metadata
     return {
-      apiKeys: keys,
+      apiKeys: advertised(context.servedApis),
       // A client that reads version 3 takes a feature beginning at 0 for a mistake.
       supportedFeatures: supportedFeatures
         .filter((feature) => feature.min > 0 || context.apiVersion >= 4)
@@ -46,6 +45,8 @@ function errorOf(request: ApiVersionsRequest, context: RequestContext): number {
   if (context.apiVersion < 3) return 0
   const named = softwareName.test(request.clientSoftwareName) && softwareName.test(request.clientSoftwareVersion)
   if (!named) return errors.INVALID_REQUEST.code
+  // Whom the client believes to talk to is told wholly or not at all.
+  if ((request.clusterId === null) !== (request.nodeId === -1)) return errors.INVALID_REQUEST.code
   const otherCluster = request.clusterId !== null && request.clusterId !== context.broker.clusterId
   const otherNode = request.nodeId !== -1 && request.nodeId !== context.broker.nodeId
   return otherCluster || otherNode ? errors.REBOOTSTRAP_REQUIRED.code : 0

@@ -22,15 +22,11 @@ export const createTopics = defineHandler<CreateTopicsRequest, CreateTopicsRespo
       if (topic.errorCode) return topic
       const requested = request.topics.find((candidate) => candidate.name === topic.name)
       const overrides = new Map(requested?.configs.map((config) => [config.name, config.value ?? '']))
-      const configs = describeTopicConfigs(overrides, broker.configs.layers).map(
-        ({ name, value, readOnly, configSource, isSensitive }) => ({
-          name,
-          value,
-          readOnly,
-          configSource,
-          isSensitive,
-        }),
-      )
+      const configs = describeTopicConfigs(overrides, broker.configs.layers)
+        .map(({ name, value, readOnly, configSource, isSensitive }) => {
+          return { name, value, readOnly, configSource, isSensitive }
+        })
+        .sort((a, b) => (a.name < b.name ? -1 : 1))
       return { ...topic, configs }
     })
     return { ...response, topics }

@@ -39,13 +39,15 @@ function resultOf(
   const described = describe(resource, broker)
   if ('errorCode' in described) return { ...described, resourceType, resourceName }
   const configs = described
-    .filter(({ name }) => configurationKeys === null || configurationKeys.includes(name))
+    .filter(
+      ({ name }) => configurationKeys === null || configurationKeys.length === 0 || configurationKeys.includes(name),
+    )
     .map(({ synonyms, documentation, ...config }) => ({
       ...config,
       synonyms: request.includeSynonyms ? synonyms : [],
       documentation: request.includeDocumentation ? documentation : null,
     }))
-  return { errorMessage: null, resourceType, resourceName, configs }
+  return { resourceType, resourceName, configs }
 }
 
 function describe({ resourceType, resourceName: name }: DescribeConfigsRequestResource, broker: Broker): Described {
@@ -62,6 +64,9 @@ function describe({ resourceType, resourceName: name }: DescribeConfigsRequestRe
     case configResourceTypes.BROKER:
       if (name === '') return describeDefaultBrokerConfigs(layers)
       if (name === String(broker.nodeId)) return describeBrokerConfigs(layers)
+      if (!/^[+-]?\d+$/.test(name)) {
+        return failure(errors.INVALID_REQUEST.code, `Broker id must be an integer, but it is: ${name}`)
+      }
       return failure(
         errors.INVALID_REQUEST.code,
         `Unexpected broker id, expected ${broker.nodeId} or empty string, but received ${name}`,

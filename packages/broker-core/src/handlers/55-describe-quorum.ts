@@ -1,4 +1,4 @@
-import { errors } from '@odradek/protocol'
+import { type ErrorName, errors, type Input } from '@odradek/protocol'
 import {
   type DescribeQuorumRequest,
   type DescribeQuorumResponse,
@@ -18,15 +18,11 @@ export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuoru
     const [topic] = request.topics
     const isMetadata = topic?.topicName === metadataTopic && topic.partitions[0]?.partitionIndex === 0
     if (request.topics.length !== 1 || topic?.partitions.length !== 1 || !isMetadata) {
-      return { errorCode: errors.INVALID_REQUEST.code, errorMessage: errors.INVALID_REQUEST.message }
+      return refuse(request, 'UNKNOWN_TOPIC_OR_PARTITION')
     }
     const { metadata, clock } = broker
     const { raft } = metadata
-    if (raft.role !== 'leader') {
-      const { code: errorCode, message: errorMessage } = errors.NOT_LEADER_OR_FOLLOWER
-      const partitions = [{ partitionIndex: 0, errorCode, errorMessage }]
-      return { errorMessage: null, topics: [{ topicName: metadataTopic, partitions }] }
-    }
+    if (raft.role !== 'leader') return refuse(request, 'NOT_LEADER_OR_FOLLOWER')
     const replicas = [...raft.replicas.values()].map((replica) =>
       told(replica, { leaderId: broker.nodeId, now: clock.now(), withDirectory: apiVersion >= 2 }),
     )
@@ -48,6 +44,17 @@ export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuoru
     return { errorMessage: null, topics, ...(apiVersion >= 2 ? { nodes } : {}) }
   },
 })
+
+/** Every partition that was asked for, with the error; the request as a whole has none. */
+function refuse({ topics }: DescribeQuorumRequest, error: ErrorName): Input<DescribeQuorumResponse> {
+  const { code: errorCode, message: errorMessage } = errors[error]
+  return {
+    topics: topics.map(({ topicName, partitions }) => ({
+      topicName,
+      partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode, errorMessage })),
+    })),
+  }
+}
 
 /** The leader's own log is always caught up, at the time of asking. */
 function told(

@@ -1,4 +1,4 @@
-import { errors } from '@odradek/protocol'
+import { errors, type Input } from '@odradek/protocol'
 import {
   type DescribeClusterRequest,
   type DescribeClusterResponse,
@@ -18,14 +18,7 @@ export const describeCluster = defineHandler<DescribeClusterRequest, DescribeClu
   response: describeClusterResponse,
   handle(request, { broker, connection }) {
     const { endpointType } = request
-    if (endpointType !== brokerEndpoints) {
-      const errorCode =
-        endpointType === controllerEndpoints
-          ? errors.MISMATCHED_ENDPOINT_TYPE.code
-          : errors.UNSUPPORTED_ENDPOINT_TYPE.code
-      const errorMessage = `The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type ${endpointType === controllerEndpoints ? 'CONTROLLER' : 'UNKNOWN'}`
-      return { errorCode, errorMessage, endpointType }
-    }
+    if (endpointType !== brokerEndpoints) return refuse(endpointType)
     const { image } = broker.metadata
     const listed = request.includeFencedBrokers ? image.cluster.brokers() : aliveBrokers(image)
     return {
@@ -48,3 +41,12 @@ export const describeCluster = defineHandler<DescribeClusterRequest, DescribeClu
 
 const brokerEndpoints = 1
 const controllerEndpoints = 2
+
+function refuse(endpointType: number): Input<DescribeClusterResponse> {
+  if (endpointType === controllerEndpoints) {
+    const errorMessage =
+      'The request was sent to an endpoint of type BROKER, but we wanted an endpoint of type CONTROLLER'
+    return { errorCode: errors.MISMATCHED_ENDPOINT_TYPE.code, errorMessage }
+  }
+  return { errorCode: errors.UNSUPPORTED_ENDPOINT_TYPE.code, errorMessage: `Unsupported endpoint type ${endpointType}` }
+}

@@ -21,7 +21,7 @@ export const describeTopicPartitions = defineHandler<DescribeTopicPartitionsRequ
   response: describeTopicPartitionsResponse,
   handle(request, { broker }) {
     const { cursor } = request
-    if (cursor !== null && cursor.partitionIndex < 0) throw new RangeError('DescribeTopicPartitions: negative cursor')
+    if (cursor !== null && !isValid(cursor, request)) return refuseAll(request)
     const { topics: known } = broker.metadata.image
     const all = request.topics.length === 0
     const names = all ? [...known.all()].map((topic) => topic.name) : request.topics.map((topic) => topic.name)
@@ -48,6 +48,15 @@ export const describeTopicPartitions = defineHandler<DescribeTopicPartitionsRequ
   },
 })
 
+/** A cursor names a partition, and a topic of the request unless that asks for all. */
+function isValid(cursor: DescribeTopicPartitionsResponseCursor, { topics }: DescribeTopicPartitionsRequest): boolean {
+  return cursor.partitionIndex >= 0 && (topics.length === 0 || topics.some(({ name }) => name === cursor.topicName))
+}
+
+function refuseAll({ topics }: DescribeTopicPartitionsRequest): Input<DescribeTopicPartitionsResponse> {
+  return { topics: topics.map(({ name }) => ({ name, errorCode: errors.INVALID_REQUEST.code })), nextCursor: null }
+}
+
 function pageOf(topic: TopicImage, page: { readonly from: number; readonly room: number }, broker: Broker) {
   const { cluster } = broker.metadata.image
   const isAlive = (id: number) => cluster.broker(id)?.fenced === false
@@ -71,5 +80,6 @@ function descriptionOf({ name, topicId }: TopicImage): Input<DescribeTopicPartit
 
 function unknownTopic(name: string): Input<DescribeTopicPartitionsResponseTopic> {
   const error = topicNameProblem(name) === null ? errors.UNKNOWN_TOPIC_OR_PARTITION : errors.INVALID_TOPIC_EXCEPTION
-  return { errorCode: error.code, name, isInternal: isInternalTopic(name) }
+  const { topic: topicAuthorizedOperations } = authorizedOperations
+  return { errorCode: error.code, name, isInternal: isInternalTopic(name), topicAuthorizedOperations }
 }

@@ -1,4 +1,4 @@
-import { randomUuid } from '@odradek/protocol'
+import { errors, randomUuid } from '@odradek/protocol'
 import type { ControllerContext, ControllerResult } from '@odradek/quorum'
 import type { Random } from '@odradek/runtime'
 import type { EffectiveConfigs } from '../config/effective-configs.ts'
@@ -54,8 +54,10 @@ export class Controller {
       randomUuid: () => randomUuid((length) => this.#random.nextBytes(length)),
       randomInt: (bound) => this.#random.nextInt(bound),
       defaults: { partitions: broker.numPartitions, replicationFactor: broker.defaultReplicationFactor },
-      validateConfigs: (type, name, configs) =>
-        validateResourceConfigs({ type, name }, configs, layers)?.message ?? null,
+      validateConfigs: (type, name, configs) => {
+        const found = validateResourceConfigs({ type, name }, configs, layers)
+        return found === undefined ? null : { errorCode: errors[found.error].code, errorMessage: found.message }
+      },
       isListConfig: (type, name) => isListConfig(type, name),
       defaultConfigValue: (type, name) => defaultConfigValue(type, name, layers),
     }

@@ -10,6 +10,7 @@ import type {
 import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { type ConfigResource, configResourceTypes } from '../image/configs-image.ts'
 import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
+import { topicNameProblem } from './topic-name.ts'
 
 /** AlterConfigOp of KIP-339. */
 const operations = { SET: 0, DELETE: 1, APPEND: 2, SUBTRACT: 3 } as const
@@ -73,7 +74,7 @@ function alterResource<Resource extends RequestedResource>(
   if ('errorCode' in values) return values
   const present = context.image.configs.of(resource)
   const problem = valuesProblem(resource, { present, values }, context)
-  if (problem !== null) return { errorCode: errors.INVALID_CONFIG.code, errorMessage: problem }
+  if (problem !== null) return problem
   const records: MetadataRecord[] = []
   for (const name of new Set([...values.keys(), ...present.keys()])) {
     const value = values.get(name) ?? null
@@ -89,8 +90,7 @@ function resourceProblem(resource: ConfigResource, context: ControllerContext): 
   switch (resource.type) {
     case configResourceTypes.TOPIC: {
       if (context.image.topics.byName(resource.name) !== undefined) return null
-      const error = errors.UNKNOWN_TOPIC_OR_PARTITION
-      return { errorCode: error.code, errorMessage: error.message }
+      return missingTopic(resource.name)
     }
     case configResourceTypes.BROKER: {
       if (resource.name === '') return null
@@ -100,32 +100,42 @@ function resourceProblem(resource: ConfigResource, context: ControllerContext): 
       return { errorCode: errors.BROKER_ID_NOT_REGISTERED.code, errorMessage: `No node with id ${id} found.` }
     }
     case configResourceTypes.CLIENT_METRICS:
+      return resource.name === '' ? invalidRequest("Subscription name can't be empty") : null
     case configResourceTypes.GROUP:
-      return resource.name === '' ? invalidRequest('Default resources are not allowed.') : null
+      return resource.name === '' ? invalidRequest('Default group resources are not allowed.') : null
     default:
       return invalidRequest(`Unexpected resource type ${resource.type}.`)
   }
+}
+
+function missingTopic(name: string): ApiError {
+  if (name === '') return invalidRequest('Default topic resources are not allowed.')
+  const problem = topicNameProblem(name)
+  if (problem !== null) return { errorCode: errors.INVALID_TOPIC_EXCEPTION.code, errorMessage: problem }
+  return { errorCode: errors.UNKNOWN_TOPIC_OR_PARTITION.code, errorMessage: `The topic '${name}' does not exist.` }
 }
 
 function valuesProblem(
   resource: ConfigResource,
   change: { readonly present: Values; readonly values: Values },
   context: ControllerContext,
-): string | null {
+): ApiError | null {
   const { present, values } = change
   for (const value of values.values()) {
     if (value.length > maxValueLength) {
-      return `The configuration value cannot be added because it exceeds the maximum value size of ${maxValueLength} bytes.`
+      return invalidConfig(
+        `The configuration value cannot be added because it exceeds the maximum value size of ${maxValueLength} bytes.`,
+      )
     }
   }
   if (resource.type === configResourceTypes.BROKER && isElrEnabled(context)) {
     const before = present.get('min.insync.replicas')
     const after = values.get('min.insync.replicas')
     if (resource.name !== '' && before !== after) {
-      return 'Broker-level min.insync.replicas cannot be altered while ELR is enabled.'
+      return invalidConfig('Broker-level min.insync.replicas cannot be altered while ELR is enabled.')
     }
     if (resource.name === '' && before !== undefined && after === undefined) {
-      return 'Cluster-level min.insync.replicas cannot be removed while ELR is enabled.'
+      return invalidConfig('Cluster-level min.insync.replicas cannot be removed while ELR is enabled.')
     }
   }
   return context.validateConfigs(resource.type, resource.name, values)
@@ -180,8 +190,7 @@ function apply(
     case operations.SUBTRACT: {
       const operationName = operationNames[config.configOperation]!
       if (!context.isListConfig(target.type, config.name)) {
-        const errorMessage = `Can't ${operationName} to key ${config.name} because its type is not LIST.`
-        return { errorCode: errors.INVALID_CONFIG.code, errorMessage }
+        return invalidConfig(`Can't ${operationName} to key ${config.name} because its type is not LIST.`)
       }
       const present = values.get(config.name) ?? context.defaultConfigValue(target.type, config.name) ?? ''
       const list = present.split(',').filter((item) => item !== '')
@@ -200,6 +209,10 @@ function apply(
 
 function hasDuplicates(configs: readonly { readonly name: string }[]): boolean {
   return new Set(configs.map((config) => config.name)).size < configs.length
+}
+
+function invalidConfig(errorMessage: string): ApiError {
+  return { errorCode: errors.INVALID_CONFIG.code, errorMessage }
 }
 
 function invalidRequest(errorMessage: string): ApiError {

@@ -11,7 +11,7 @@ import { configResourceTypes } from '../image/configs-image.ts'
 import { recordVersionsAt } from '../metadata-version.ts'
 import { manualAssignment } from './manual-assignment.ts'
 import { newPartition } from './new-partition.ts'
-import type { ApiError, ControllerContext, ControllerResult } from './operation.ts'
+import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
 import { placeReplicas, type UsableBroker } from './replica-placement.ts'
 import { topicNameProblem, unifiedTopicName } from './topic-name.ts'
 
@@ -85,7 +85,7 @@ function checkName(name: string, taken: ReadonlyMap<string, string>, context: Co
   if (problem !== null) return { errorCode: errors.INVALID_TOPIC_EXCEPTION.code, errorMessage: problem }
   if (name === '__cluster_metadata') {
     const errorMessage = 'Creation of internal topic __cluster_metadata is prohibited.'
-    return { errorCode: errors.INVALID_TOPIC_EXCEPTION.code, errorMessage }
+    return { errorCode: errors.INVALID_REQUEST.code, errorMessage }
   }
   if (context.image.topics.byName(name) !== undefined) {
     return { errorCode: errors.TOPIC_ALREADY_EXISTS.code, errorMessage: `Topic '${name}' already exists.` }
@@ -102,11 +102,9 @@ function checkConfigs(
   context: ControllerContext,
 ): ApiError | null {
   const nulls = topic.configs.filter((config) => config.value === null).map((config) => config.name)
-  const problem =
-    nulls.length > 0
-      ? `Null value not supported for topic configs: ${nulls.join(', ')}`
-      : context.validateConfigs(configResourceTypes.TOPIC, topic.name, configs)
-  return problem === null ? null : { errorCode: errors.INVALID_CONFIG.code, errorMessage: problem }
+  if (nulls.length === 0) return context.validateConfigs(configResourceTypes.TOPIC, topic.name, configs)
+  const errorMessage = `Null value not supported for topic configs: ${nulls.join(', ')}`
+  return { errorCode: errors.INVALID_CONFIG.code, errorMessage }
 }
 
 function assignReplicas(
@@ -149,6 +147,7 @@ function success(topic: CreatedTopic): TopicResult {
   return {
     name: topic.name,
     topicId: topic.topicId,
+    ...noError,
     numPartitions: topic.replicas.length,
     replicationFactor: topic.replicas[0]?.length ?? -1,
   }

@@ -25,6 +25,7 @@ export function deleteTopics(
   ]
   const records: MetadataRecord[] = []
   const done = new Set<string>()
+  const namedTwice = idsNamedTwice(references, context)
   const seen = new Set<string>()
   const responses: TopicResult[] = []
   for (const reference of references) {
@@ -34,8 +35,10 @@ export function deleteTopics(
     const isDuplicate = references.filter(
       (other) => other.name === reference.name && other.topicId === reference.topicId,
     )
-    const result = isDuplicate.length > 1 ? duplicate(reference) : deleteTopic(reference, done, context)
+    const result = isDuplicate.length > 1 ? duplicate(reference) : deleteTopic(reference, namedTwice, context)
+    if (result.topicId !== undefined && done.has(result.topicId)) continue
     responses.push(result)
+    if (result.topicId !== undefined && namedTwice.has(result.topicId)) done.add(result.topicId)
     if (result.errorCode === 0 && result.topicId !== undefined) {
       done.add(result.topicId)
       records.push({ type: 'RemoveTopicRecord', version: 0, record: { topicId: result.topicId } })
@@ -44,7 +47,18 @@ export function deleteTopics(
   return { records, response: { responses } }
 }
 
-function deleteTopic(reference: TopicReference, done: ReadonlySet<string>, context: ControllerContext): TopicResult {
+/** Ids of topics that the request names by id and, once more, by name. */
+function idsNamedTwice(references: readonly TopicReference[], { image }: ControllerContext): ReadonlySet<string> {
+  const byId = new Set(references.map(({ topicId }) => topicId).filter((topicId) => topicId !== zeroUuid))
+  const byName = references.flatMap(({ name }) => (name === null ? [] : (image.topics.byName(name)?.topicId ?? [])))
+  return new Set(byName.filter((topicId) => byId.has(topicId)))
+}
+
+function deleteTopic(
+  reference: TopicReference,
+  namedTwice: ReadonlySet<string>,
+  context: ControllerContext,
+): TopicResult {
   const hasId = reference.topicId !== zeroUuid
   if (hasId && reference.name !== null) {
     return failure(reference, invalidRequest('You may not specify both topic name and topic id.'))
@@ -58,8 +72,9 @@ function deleteTopic(reference: TopicReference, done: ReadonlySet<string>, conte
     const error = hasId ? errors.UNKNOWN_TOPIC_ID : errors.UNKNOWN_TOPIC_OR_PARTITION
     return failure(reference, { errorCode: error.code, errorMessage: error.message })
   }
-  if (done.has(topic.topicId)) {
-    return failure(reference, invalidRequest('The provided topic name maps to an ID that was already supplied.'))
+  if (namedTwice.has(topic.topicId)) {
+    const named = { name: topic.name, topicId: topic.topicId }
+    return failure(named, invalidRequest('The provided topic name maps to an ID that was already supplied.'))
   }
   return { name: topic.name, topicId: topic.topicId, ...noError }
 }

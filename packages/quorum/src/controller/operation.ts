@@ -23,7 +23,7 @@ export interface ControllerContext {
   /** `num.partitions` and `default.replication.factor`. */
   readonly defaults: { readonly partitions: number; readonly replicationFactor: number }
   /** What is wrong with a whole set of configs of a resource, or null. Configs are the broker's matter, so it brings the check. */
-  validateConfigs(type: number, name: string, configs: ReadonlyMap<string, string>): string | null
+  validateConfigs(type: number, name: string, configs: ReadonlyMap<string, string>): ApiError | null
   /** True when the config is a list, to which values can be appended. */
   isListConfig(type: number, name: string): boolean
   /** The value a config has without an override; the base of APPEND and SUBTRACT. */

@@ -6,7 +6,7 @@ import type {
 } from '@odradek/protocol/messages'
 import type { MetadataRecord } from '@odradek/protocol/metadata-records'
 import { supportedFeatures } from '../metadata-version.ts'
-import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
+import { type ControllerContext, type ControllerResult, noError } from './operation.ts'
 
 /** `UpgradeType` of KIP-778; version 0 requests say `allowDowngrade` instead. */
 const upgradeTypes = { UPGRADE: 1, SAFE_DOWNGRADE: 2, UNSAFE_DOWNGRADE: 3 } as const
@@ -21,8 +21,9 @@ export function updateFeatures(
     const { feature, maxVersionLevel } = update
     const problem = updateProblem(update, context)
     if (problem !== null) {
-      const errorMessage = `Invalid update version ${maxVersionLevel} for feature ${feature}. ${problem}`
-      return { records: [], response: failed(request, { errorCode: errors.INVALID_UPDATE_VERSION.code, errorMessage }) }
+      const reason = `Invalid update version ${maxVersionLevel} for feature ${feature}. ${problem}`
+      const errorMessage = `The update failed for all features since the following feature had an error: ${reason}`
+      return { records: [], response: { errorCode: errors.INVALID_UPDATE_VERSION.code, errorMessage } }
     }
     if (context.image.features.level(feature) === maxVersionLevel) continue
     const record = { name: feature, featureLevel: maxVersionLevel }
@@ -30,10 +31,6 @@ export function updateFeatures(
   }
   const results = request.featureUpdates.map(({ feature }) => ({ feature, ...noError }))
   return { records: request.validateOnly ? [] : records, response: { ...noError, results } }
-}
-
-function failed(request: UpdateFeaturesRequest, error: ApiError): Input<UpdateFeaturesResponse> {
-  return { ...error, results: request.featureUpdates.map(({ feature }) => ({ feature, ...error })) }
 }
 
 function updateProblem(update: UpdateFeaturesRequestFeatureUpdateKey, context: ControllerContext): string | null {
