@@ -1,7 +1,8 @@
+import type { Random } from '@odradek/runtime'
 import { runSeeds } from '@odradek/runtime/sim'
 import { expect, test } from 'vitest'
 import { outcome, producerWorld } from './support/producer-world.ts'
-import type { Verdict } from './support/scripted-broker.ts'
+import type { ScriptedCluster, Verdict } from './support/scripted-broker.ts'
 
 const deliveryTimeoutMs = 20_000
 const command = 'npx vitest run packages/producer/test/faults.sim.ts'
@@ -22,16 +23,18 @@ test('whatever fails, every send settles in time, nothing acknowledged is lost o
     const given = await producerWorld({
       seed,
       partitions: 2,
+      brokerCount: 3,
       lingerMs: 2,
       batchSize: 300,
       requestTimeoutMs: 1_000,
       deliveryTimeoutMs,
     })
-    const { world, broker, producer } = given
+    const { world, broker, brokers, cluster, producer } = given
     producer.hooks.on('batchRetried', () => retried++)
     const chance = world.random.fork('faults')
     world.network.configure({ latencyMs: [1, 20], resetRate: 0.005, splitRate: 0.1, refuseRate: 0.05 })
-    broker.onProduce = () => (chance.nextInt(5) === 0 ? verdicts[chance.nextInt(verdicts.length)] : undefined)
+    for (const one of brokers)
+      one.onProduce = () => (chance.nextInt(5) === 0 ? verdicts[chance.nextInt(verdicts.length)] : undefined)
     const sends: { value: string; started: number; outcome: Promise<unknown>; ended: number }[] = []
     for (let index = 0; index < 150; index++) {
       const value = `${index}`
@@ -41,6 +44,7 @@ test('whatever fails, every send settles in time, nothing acknowledged is lost o
         return result
       })
       sends.push(send)
+      if (chance.nextInt(15) === 0) moveLeader(cluster, chance)
       if (chance.nextInt(4) === 0) await world.runFor(chance.nextInt(30))
     }
     const results = await world.settle(Promise.all(sends.map((send) => send.outcome)))
@@ -56,3 +60,9 @@ test('whatever fails, every send settles in time, nothing acknowledged is lost o
   })
   expect(retried).toBeGreaterThan(100)
 })
+
+function moveLeader(cluster: ScriptedCluster, chance: Random): void {
+  cluster.leaderId = 1 + chance.nextInt(3)
+  cluster.leaderEpoch++
+  cluster.tellsLeader = chance.nextInt(2) === 0
+}

@@ -48,6 +48,27 @@ export interface ScriptedBrokerOptions {
   readonly partitions: number
   /** Topics that exist; any when left out. */
   readonly topics?: readonly string[]
+  /** Which broker of which cluster it is; the only one of its own when left out. */
+  readonly nodeId?: number
+  readonly cluster?: ScriptedCluster
+}
+
+/** What the brokers of one cluster share: who leads, and the logs, as if replication took no time. */
+export interface ScriptedCluster {
+  leaderId: number
+  leaderEpoch: number
+  readonly brokers: readonly { readonly nodeId: number; readonly host: string; readonly port: number }[]
+  readonly partitions: Map<string, Partition>
+  /** Whether a broker that does not lead tells who does (KIP-951). */
+  tellsLeader: boolean
+}
+
+/** A cluster of brokers `broker`, `broker-2` and so on, the first of which leads. */
+export function scriptedCluster(size: number): ScriptedCluster {
+  const brokers = Array.from({ length: size }, (_, index) => {
+    return { nodeId: index + 1, host: index === 0 ? 'broker' : `broker-${index + 1}`, port: 9092 }
+  })
+  return { leaderId: 1, leaderEpoch: 1, brokers, partitions: new Map(), tellsLeader: true }
 }
 
 interface Partition {
@@ -69,16 +90,20 @@ export class ScriptedBroker {
   largestBatchBytes = Number.POSITIVE_INFINITY
   metadataRequests = 0
   readonly #options: ScriptedBrokerOptions
-  readonly #partitions = new Map<string, Partition>()
+  readonly #cluster: ScriptedCluster
+  readonly #nodeId: number
   #nextProducerId = 1000
 
   constructor(options: ScriptedBrokerOptions) {
     this.#options = options
+    this.#cluster = options.cluster ?? scriptedCluster(1)
+    this.#nodeId = options.nodeId ?? 1
   }
 
-  /** Listens as the one broker of the cluster. */
+  /** Listens at its address. */
   async listen(): Promise<void> {
-    await this.#options.transport.listen({ host: 'broker', port: 9092 }, (connection) => this.#accept(connection))
+    const { host, port } = this.#cluster.brokers[this.#nodeId - 1]!
+    await this.#options.transport.listen({ host, port }, (connection) => this.#accept(connection))
   }
 
   /** The values in a partition, in their order. */
@@ -88,7 +113,7 @@ export class ScriptedBroker {
 
   /** Forgets what it knows of producers, as retention makes a broker do. */
   forgetProducers(): void {
-    for (const { producers } of this.#partitions.values()) producers.clear()
+    for (const { producers } of this.#cluster.partitions.values()) producers.clear()
   }
 
   #accept(connection: Connection): void {
@@ -142,13 +167,14 @@ export class ScriptedBroker {
     return {
       clusterId: 'cluster',
       controllerId: 1,
-      brokers: [{ nodeId: 1, host: 'broker', port: 9092 }],
+      brokers: this.#cluster.brokers,
       topics: (topics ?? []).map(({ name }) => {
         if (known?.includes(name ?? '') === false) {
           return { name, errorCode: errors.UNKNOWN_TOPIC_OR_PARTITION.code, topicId: zeroUuid }
         }
         const partitions = Array.from({ length: this.#options.partitions }, (_, partitionIndex) => {
-          return { partitionIndex, leaderId: 1, leaderEpoch: 1, replicaNodes: [1], isrNodes: [1] }
+          const { leaderId, leaderEpoch } = this.#cluster
+          return { partitionIndex, leaderId, leaderEpoch, replicaNodes: [leaderId], isrNodes: [leaderId] }
         })
         return { name, errorCode: 0, topicId: zeroUuid, partitions }
       }),
@@ -172,11 +198,12 @@ export class ScriptedBroker {
     if (request.acks === 0 || verdict === 'write-and-close') return undefined
     const names = [...new Set(batches.map(({ topic }) => topic))]
     return {
+      nodeEndpoints: this.#tells ? this.#cluster.brokers : [],
       responses: names.map((name) => ({
         name,
         partitionResponses: written
           .filter(({ batch }) => batch.topic === name)
-          .map(({ batch, ...answer }) => ({ index: batch.partition, ...answer })),
+          .map(({ batch, ...answer }) => ({ index: batch.partition, ...answer, ...this.#currentLeader() })),
       })),
     }
   }
@@ -185,10 +212,24 @@ export class ScriptedBroker {
     if (typeof verdict === 'object') {
       return { errorCode: errors[verdict.error].code, baseOffset: -1, logStartOffset: verdict.logStartOffset ?? -1 }
     }
+    if (!this.#leads) return refusal('NOT_LEADER_OR_FOLLOWER')
     if (batch.bytes > this.largestBatchBytes) {
       return { errorCode: errors.MESSAGE_TOO_LARGE.code, baseOffset: -1, logStartOffset: -1 }
     }
     return this.#append(batch)
+  }
+
+  get #leads(): boolean {
+    return this.#cluster.leaderId === this.#nodeId
+  }
+
+  get #tells(): boolean {
+    return !this.#leads && this.#cluster.tellsLeader
+  }
+
+  #currentLeader(): object {
+    const { leaderId, leaderEpoch } = this.#cluster
+    return this.#tells ? { currentLeader: { leaderId, leaderEpoch } } : {}
   }
 
   /** What a leader does with a batch: a repeated one is answered as written, one out of order is refused. */
@@ -215,10 +256,10 @@ export class ScriptedBroker {
 
   #partition(topic: string, partition: number): Partition {
     const name = `${topic}-${partition}`
-    const known = this.#partitions.get(name)
+    const known = this.#cluster.partitions.get(name)
     if (known !== undefined) return known
     const made: Partition = { values: [], producers: new Map() }
-    this.#partitions.set(name, made)
+    this.#cluster.partitions.set(name, made)
     return made
   }
 }
