@@ -156,7 +156,9 @@ export class ServerConnection implements ConnectionContext {
       this.destroy()
       return
     }
-    clock.setTimer(`idle-${this.id}`, Math.max(maxIdleMs - idleMs, 1000), () => this.#watchIdle())
+    // A connection that is being answered is not idle however long that takes; it is looked at again after a while.
+    const waitMs = idleMs >= maxIdleMs ? maxIdleMs : maxIdleMs - idleMs
+    clock.setTimer(`idle-${this.id}`, Math.max(waitMs, 1), () => this.#watchIdle())
   }
 
   #over(error: Error | undefined): void {
