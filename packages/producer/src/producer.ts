@@ -8,6 +8,7 @@ import {
 } from '@odradek/client'
 import { Hooks, silentLogger } from '@odradek/runtime'
 import { createPartitioner, defaultPartitioner, type Partitioner } from '@odradek/strategies'
+import { BlockedSends } from './blocked-sends.ts'
 import {
   clientHooks,
   type ProducerConfig,
@@ -46,11 +47,10 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
   readonly #partitioner: Partitioner
   readonly #interceptors: readonly ProducerInterceptor[]
   readonly #topics = new Map<string, TopicState>()
-  readonly #blockedTopics = new Set<TopicState>()
+  readonly #blocked: BlockedSends
   readonly #flushes = new Set<FlushWaiter>()
   #order = 0
   #waitsForMemory = false
-  #blockedTimerMs = Number.POSITIVE_INFINITY
   #state: 'open' | 'closing' | 'closed' = 'open'
   #closing: Promise<void> | undefined
 
@@ -77,8 +77,14 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     })
     this.#partitioner = this.#createPartitioner()
     this.#interceptors = this.#config.interceptorClasses
-    this.#core.metadata.onUpdate(() => this.#metadataUpdated())
-    this.#core.metadata.onFailure((error) => this.#failBlocked(() => error))
+    this.#blocked = new BlockedSends({
+      core: this.#core,
+      config: this.#config,
+      hooks: this.hooks,
+      place: (topic, pending) => this.#place(topic, pending),
+      onMemoryWanted: () => this.#sender.wake(),
+      onSettled: () => this.#settled(),
+    })
   }
 
   /** Whether every record is written once and in order: `enable.idempotence`, as it came out of the options. */
@@ -186,10 +192,9 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     }
     this.#state = 'closed'
     const error = new KafkaError('CLIENT_CLOSED', 'the producer was closed before the record was acknowledged')
-    this.#failBlocked(() => error)
+    this.#blocked.close(error)
     this.#accumulator.failAll(error)
     this.#sender.close()
-    clock.cancelTimer('producer blocked')
     this.#core.close()
     this.#settled()
   }
@@ -243,7 +248,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
       const pending = this.#pendingOf(topic, record, { call, index })
       call.setTimestamp(index, pending.record.timestamp)
       if (topic.blocked.length === 0 && this.#place(topic, pending)) return
-      this.#block(topic, pending, signal)
+      this.#blocked.add(topic, pending, signal)
     } catch (error) {
       call.failed(index, 1, asKafkaError(error, 'SERIALIZATION_FAILED'))
     }
@@ -327,123 +332,10 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     throw new KafkaError('INVALID_RECORD', why, { context: { topic: topic.topic } })
   }
 
-  #block(topic: TopicState, pending: PendingRecord, signal: AbortSignal | undefined): void {
-    const deadlineMs = this.#core.context.clock.monotonicMs() + this.#config.maxBlockMs
-    const abort = () => {
-      topic.blocked.splice(topic.blocked.indexOf(blocked), 1)
-      const error = new KafkaError('ABORTED', `aborted while waiting for ${reason}`, { cause: signal?.reason })
-      blocked.call.failed(blocked.index, 1, error)
-      this.#settled()
-    }
-    const stopWatching = () => signal?.removeEventListener('abort', abort)
-    const blocked: PendingRecord = { ...pending, deadlineMs, stopWatching }
-    topic.blocked.push(blocked)
-    this.#blockedTopics.add(topic)
-    const reason = this.#lacksMetadata(topic, pending) ? 'metadata' : 'memory'
-    if (this.hooks.has('sendBlocked')) this.hooks.emit('sendBlocked', { topic: topic.topic, reason })
-    if (reason === 'metadata') this.#askForMetadata(topic)
-    else this.#sender.wake()
-    this.#watchBlocked(deadlineMs)
-    signal?.addEventListener('abort', abort, { once: true })
-  }
-
-  #lacksMetadata(topic: TopicState, { partition }: PendingRecord): boolean {
-    return topic.partitionCount === 0 || (partition ?? 0) >= topic.partitionCount
-  }
-
-  #askForMetadata(topic: TopicState): void {
-    this.#core.metadata.touch(topic.topic)
-    this.#core.metadata.requestUpdate()
-  }
-
-  /** Places what waited, in its order, as far as it goes now. */
-  #unblock(): void {
-    for (const topic of this.#blockedTopics) {
-      let placed = 0
-      for (const pending of topic.blocked) {
-        try {
-          if (!this.#place(topic, pending)) break
-        } catch (error) {
-          pending.call.failed(pending.index, 1, asKafkaError(error, 'INVALID_RECORD'))
-        }
-        pending.stopWatching?.()
-        placed++
-      }
-      topic.blocked.splice(0, placed)
-      const first = topic.blocked[0]
-      if (first === undefined) this.#blockedTopics.delete(topic)
-      else if (this.#lacksMetadata(topic, first)) this.#askForMetadata(topic)
-    }
-  }
-
-  #metadataUpdated(): void {
-    const { topicErrors } = this.#core.metadata.cluster
-    for (const topic of this.#blockedTopics) {
-      const code = topicErrors.get(topic.topic)
-      if (code === undefined) continue
-      const error = KafkaError.fromCode(code, { topic: topic.topic })
-      if (!error.retriable) this.#failBlocked((_, blocked) => (blocked === topic ? error : undefined))
-    }
-    this.#settled()
-  }
-
-  #watchBlocked(deadlineMs: number): void {
-    if (deadlineMs >= this.#blockedTimerMs) return
-    const { clock } = this.#core.context
-    this.#blockedTimerMs = deadlineMs
-    clock.setTimer('producer blocked', Math.max(0, deadlineMs - clock.monotonicMs()), () => {
-      this.#blockedTimerMs = Number.POSITIVE_INFINITY
-      const now = clock.monotonicMs()
-      this.#failBlocked((pending, topic) =>
-        pending.deadlineMs <= now ? this.#blockedError(topic, pending) : undefined,
-      )
-      for (const { blocked } of this.#blockedTopics)
-        if (blocked[0] !== undefined) this.#watchBlocked(blocked[0].deadlineMs)
-      this.#settled()
-    })
-  }
-
-  #blockedError(topic: TopicState, pending: PendingRecord): KafkaError {
-    const { maxBlockMs, bufferMemory } = this.#config
-    const { metadata } = this.#core
-    const context = { topic: topic.topic, partition: pending.partition }
-    const after = `after ${maxBlockMs} ms (maxBlockMs)`
-    if (!this.#lacksMetadata(topic, pending)) {
-      const message = `no memory for another batch of ${topic.topic} ${after}: all ${bufferMemory} bytes of bufferMemory are taken`
-      return new KafkaError('MAX_BLOCK_TIMED_OUT', message, { context })
-    }
-    const code = metadata.cluster.topicErrors.get(topic.topic)
-    const cause = code === undefined ? metadata.lastFailure : KafkaError.fromCode(code, { topic: topic.topic })
-    const why =
-      topic.partitionCount > 0
-        ? `it has ${topic.partitionCount} partitions, and no partition ${pending.partition}`
-        : (cause?.message ?? 'no broker has answered')
-    const message = `topic ${topic.topic} is not in the metadata ${after}: ${why}`
-    return new KafkaError('MAX_BLOCK_TIMED_OUT', message, { cause, context })
-  }
-
-  #failBlocked(reason: (pending: PendingRecord, topic: TopicState) => KafkaError | undefined): void {
-    for (const topic of this.#blockedTopics) {
-      const failed: [PendingRecord, KafkaError][] = []
-      const kept: PendingRecord[] = []
-      for (const pending of topic.blocked) {
-        const error = reason(pending, topic)
-        if (error === undefined) kept.push(pending)
-        else failed.push([pending, error])
-      }
-      topic.blocked.splice(0, topic.blocked.length, ...kept)
-      if (kept.length === 0) this.#blockedTopics.delete(topic)
-      for (const [{ call, index, stopWatching }, error] of failed) {
-        stopWatching?.()
-        call.failed(index, 1, error)
-      }
-    }
-  }
-
   /** Batches were settled or topics became known: places what waited, and tells who flushes. */
   #settled(): void {
     this.#waitsForMemory = false
-    if (this.#state !== 'closed') this.#unblock()
+    if (this.#state !== 'closed') this.#blocked.retry()
     for (const waiter of this.#flushes) {
       if (!this.#isFlushed(waiter.order)) continue
       this.#flushes.delete(waiter)
@@ -452,7 +344,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
   }
 
   #isFlushed(order: number): boolean {
-    for (const { blocked } of this.#blockedTopics) if (blocked.some((pending) => pending.order <= order)) return false
+    if (this.#blocked.has(order)) return false
     for (const batch of this.#accumulator.incomplete) if (batch.order <= order) return false
     return true
   }
