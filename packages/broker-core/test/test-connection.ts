@@ -16,6 +16,8 @@ export class TestConnection {
   readonly answered: number[] = []
   readonly #decoder = new FrameDecoder()
   readonly #waiting = new Map<number, { answer: (frame: Uint8Array) => void; fail: (error: Error) => void }>()
+  /** Called with each answer to which no request of `request` or `frame` belongs. */
+  onFrame: (frame: Uint8Array) => void = () => undefined
   #nextCorrelationId = 1
   #over = false
 
@@ -84,8 +86,10 @@ export class TestConnection {
     for (const frame of this.#decoder.push(chunk)) {
       const correlationId = Buffer.from(frame.buffer, frame.byteOffset).readInt32BE(0)
       this.answered.push(correlationId)
-      this.#waiting.get(correlationId)?.answer(frame)
+      const waiting = this.#waiting.get(correlationId)
       this.#waiting.delete(correlationId)
+      if (waiting === undefined) this.onFrame(frame)
+      else waiting.answer(frame)
     }
   }
 }
