@@ -102,10 +102,9 @@ export class SegmentStore {
    */
   truncateTo(offset: number): void {
     const { storage, clock } = this.#options.environment
-    this.delete(
-      this.segments.all.filter((segment) => segment.baseOffset > offset),
-      'truncation',
-    )
+    // The newest go first, so that a truncation that is cut short leaves no gap.
+    const gone = this.segments.all.filter((segment) => segment.baseOffset > offset).reverse()
+    this.delete(gone, 'truncation')
     storage.syncDirectoryNow(this.#directory)
     this.segments.active.truncateTo(offset, clock.now())
     this.segments.active.flushNow()
@@ -114,7 +113,7 @@ export class SegmentStore {
 
   /** Takes everything back and begins a segment at `offset`, durably. @throws StorageError */
   truncateFullyAndStartAt(offset: number): void {
-    for (const segment of this.segments.all) this.#discard(segment)
+    for (const segment of this.segments.all.toReversed()) this.#discard(segment)
     this.segments.add(this.#newSegment(offset))
     this.#options.environment.storage.syncDirectoryNow(this.#directory)
     this.#truncated(offset)

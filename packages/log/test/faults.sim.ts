@@ -52,6 +52,7 @@ describe('a partition log on a disk with faults', () => {
       await simulation.create()
       await simulation.work(80)
       const { log } = simulation
+      simulation.append(1)
       const segment = simulation.random.pick(log.segments.all.filter(({ size }) => size > 0))
       const position = simulation.disk.corrupt(segment.path)
       // Offsets of the batch that was hit; whoever reads one of them must be told.
