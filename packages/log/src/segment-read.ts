@@ -124,7 +124,8 @@ class SegmentWalk {
       const header = this.#header(window, at, start)
       if (typeof header === 'string') return result(header)
       const { batch, size, lastOffset } = header
-      if (size > left) return result('the file ends within a batch')
+      const behind = left - size
+      if (behind < 0 || (behind > 0 && behind < recordBatchOverheadBytes)) return result('the file ends within a batch')
       if (lastOffset >= offset) {
         if (first < 0 && batch.baseOffset > offset && this.#isGapDoubtful()) return this.#explainGap()
         if (!this.#isWanted(lastOffset, at + size - (first < 0 ? at : first), first < 0)) return result()
