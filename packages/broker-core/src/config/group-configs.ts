@@ -1,4 +1,4 @@
-import { boolean, from, int, internal, list, long, low, string, valid } from './config-row.ts'
+import { boolean, from, int, internal, list, long, low, string, used, valid } from './config-row.ts'
 import { atLeast, listOf, oneOf, shareAutoOffsetReset } from './validators.ts'
 
 /** Configs of a group (consumer, share, streams). What a group does not set comes from the broker. */
@@ -8,6 +8,7 @@ export const groupConfigs = {
     'Shortest pause between two assignments.',
     valid(atLeast(0)),
     from('group.consumer.assignment.interval.ms'),
+    used,
   ),
   'consumer.assignor.offload.enable': boolean(true, "Compute assignments outside the coordinator's thread.", internal),
   'consumer.heartbeat.interval.ms': int(
@@ -15,12 +16,14 @@ export const groupConfigs = {
     'Pause between two heartbeats of a member.',
     valid(atLeast(1)),
     from('group.consumer.heartbeat.interval.ms'),
+    used,
   ),
   'consumer.session.timeout.ms': int(
     45_000,
     'Without a heartbeat for this long a member is removed.',
     valid(atLeast(1)),
     from('group.consumer.session.timeout.ms'),
+    used,
   ),
   'errors.deadletterqueue.copy.record.enable': boolean(
     false,

@@ -56,7 +56,8 @@ function noteFailedWrite(append: PendingAppend): void {
   const { outcome, partition } = append
   if (outcome.error !== undefined || partition === undefined) return
   const failure = partition.writeFailure
-  if (failure !== undefined && !outcome.duplicate) append.outcome = { error: 'KAFKA_STORAGE_ERROR', message: failure }
+  // A duplicate too: the batch it repeats may be one of this very turn.
+  if (failure !== undefined) append.outcome = { error: 'KAFKA_STORAGE_ERROR', message: failure }
 }
 
 function isReplicated(append: PendingAppend): boolean {

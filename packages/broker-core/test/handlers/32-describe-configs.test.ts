@@ -18,13 +18,20 @@ async function described(
 }
 
 /** Value, source and synonyms of one config. */
-async function configValue(broker: TestBroker, type: number, name: string, key: string) {
+async function configValue(
+  broker: TestBroker,
+  { type, name, key }: { readonly type: number; readonly name: string; readonly key: string },
+) {
   const [config] = (await described(broker, { type, name, keys: [key] }))?.configs ?? []
   const synonyms = config?.synonyms.map((synonym) => `${synonym.name}=${synonym.value} (${synonym.source})`)
   return { value: config?.value, source: config?.configSource, synonyms }
 }
 
-async function setBrokerConfig(broker: TestBroker, scope: string, name: string, value: string): Promise<void> {
+async function setBrokerConfig(
+  broker: TestBroker,
+  scope: string,
+  [name, value]: readonly [string, string],
+): Promise<void> {
   const resources = [{ resourceType: brokerType, resourceName: scope, configs: [{ name, value, configOperation: 0 }] }]
   await broker.request(incrementalAlterConfigs, 1, { resources })
 }
@@ -34,8 +41,8 @@ describe('DescribeConfigs', () => {
     await using broker = await TestBroker.start({ config: { 'log.retention.ms': 3000 } })
     await broker.createTopic('orders', { configs: { 'retention.ms': 1000 } })
     await broker.createTopic('plain')
-    await setBrokerConfig(broker, '', 'log.retention.ms', '2500')
-    await setBrokerConfig(broker, '1', 'log.retention.ms', '2000')
+    await setBrokerConfig(broker, '', ['log.retention.ms', '2500'])
+    await setBrokerConfig(broker, '1', ['log.retention.ms', '2000'])
     const inherited = [
       'log.retention.ms=2000 (2)',
       'log.retention.ms=2500 (3)',
@@ -43,9 +50,9 @@ describe('DescribeConfigs', () => {
       'log.retention.hours=168 (5)',
     ]
     expect([
-      await configValue(broker, topic, 'orders', 'retention.ms'),
-      await configValue(broker, topic, 'plain', 'retention.ms'),
-      await configValue(broker, topic, 'plain', 'cleanup.policy'),
+      await configValue(broker, { type: topic, name: 'orders', key: 'retention.ms' }),
+      await configValue(broker, { type: topic, name: 'plain', key: 'retention.ms' }),
+      await configValue(broker, { type: topic, name: 'plain', key: 'cleanup.policy' }),
     ]).toEqual([
       { value: '1000', source: 1, synonyms: ['retention.ms=1000 (1)', ...inherited] },
       { value: '2000', source: 2, synonyms: inherited },
@@ -65,7 +72,7 @@ describe('DescribeConfigs', () => {
 
   it('tells what all brokers share under the empty name', async () => {
     await using broker = await TestBroker.start()
-    await setBrokerConfig(broker, '', 'log.retention.ms', '2500')
+    await setBrokerConfig(broker, '', ['log.retention.ms', '2500'])
     const shared = await described(broker, { type: brokerType, name: '' })
     expect(shared?.configs.map(({ name, value }) => [name, value])).toContainEqual(['log.retention.ms', '2500'])
   })

@@ -38,13 +38,8 @@ async function altered(broker: TestBroker, change: Change, validateOnly = false)
   return [responses[0]?.errorCode ?? -1, responses[0]?.errorMessage ?? null]
 }
 
-async function configValue(
-  broker: TestBroker,
-  key: string,
-  resourceType: number = type.TOPIC,
-  resourceName = 'orders',
-) {
-  const resources = [{ resourceType, resourceName, configurationKeys: [key] }]
+async function configValue(broker: TestBroker, key: string, topic = 'orders') {
+  const resources = [{ resourceType: type.TOPIC, resourceName: topic, configurationKeys: [key] }]
   const { results } = await broker.request(describeConfigs, 4, { resources })
   return results[0]?.configs[0]?.value
 }
@@ -149,10 +144,10 @@ describe('IncrementalAlterConfigs of a topic', () => {
       ['orders', badRequest.code],
       ['nowhere', errors.UNKNOWN_TOPIC_OR_PARTITION.code],
     ])
-    expect([
-      await configValue(broker, 'retention.ms'),
-      await configValue(broker, 'retention.ms', type.TOPIC, 'other'),
-    ]).toEqual(['1000', '6'])
+    expect([await configValue(broker, 'retention.ms'), await configValue(broker, 'retention.ms', 'other')]).toEqual([
+      '1000',
+      '6',
+    ])
   })
 })
 

@@ -35,6 +35,7 @@ const initialEpoch = 1
 /** The target of a member that has none. */
 export const noTarget: PartitionsByTopicId = new Map()
 
+/** A group of the consumer protocol (KIP-848), as its records say it is: epochs, members, target and current assignments. */
 export class ConsumerGroup {
   readonly type = 'consumer'
   readonly groupId: string

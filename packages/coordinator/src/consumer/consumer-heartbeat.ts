@@ -148,7 +148,7 @@ export function updateSubscription(
   const members = membersWith(group, updated)
   const isBump = isClassic
     ? namesChanged || regex !== 'unchanged'
-    : namesChanged || regex === 'resolved' || assignorChanged(step, member, updated, members.values())
+    : namesChanged || regex === 'resolved' || assignorChanged(step, { member, updated, members: members.values() })
   const hasChanged = namesChanged || regex !== 'unchanged'
   if (!isBump && group.topicsVersion >= context.topics.version) {
     // Nothing moves, and the type matters only for a target that is still to be computed.
@@ -173,10 +173,13 @@ function isRegexError(regex: RegexChange | GroupError): regex is GroupError {
 
 function assignorChanged(
   { group, context }: ConsumerStep,
-  member: ConsumerMember,
-  updated: ConsumerMember,
-  members: Iterable<ConsumerMember>,
+  change: {
+    readonly member: ConsumerMember
+    readonly updated: ConsumerMember
+    readonly members: Iterable<ConsumerMember>
+  },
 ): boolean {
+  const { member, updated, members } = change
   if (member.serverAssignorName === updated.serverAssignorName) return false
   const [defaultName] = context.assignors.keys()
   return (preferredAssignor(group.members.values()) ?? defaultName) !== (preferredAssignor(members) ?? defaultName)

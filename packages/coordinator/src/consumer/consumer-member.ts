@@ -8,6 +8,7 @@ export const memberStates = {
   UNKNOWN: 127,
 } as const
 
+/** What a member still has to do for its assignment, by Kafka's name. */
 export type MemberState = keyof typeof memberStates
 
 /** One way from state to state of a member, and what causes it. Tests walk the rows, documents print them. */

@@ -35,6 +35,7 @@ export function parsePattern(pattern: string): PatternNode {
 
 class PatternParser {
   readonly #chars: readonly number[]
+  readonly #names = new Set<string>()
   #at = 0
   #flags: Flags = { ignoreCase: false, multiLine: false, dotAll: false }
 
@@ -44,7 +45,7 @@ class PatternParser {
 
   parse(): PatternNode {
     const node = this.#choice()
-    if (this.#at < this.#chars.length) throw new PatternSyntaxError('unexpected )')
+    if (this.#at < this.#chars.length) throw new PatternSyntaxError('regexp/syntax: internal error')
     return node
   }
 
@@ -141,8 +142,7 @@ class PatternParser {
   #group(): PatternNode {
     const outer = this.#flags
     if (this.#looksAt('?')) {
-      const isNamed = this.#take('?P<') || (!this.#looksAt('?<=') && !this.#looksAt('?<!') && this.#take('?<'))
-      if (isNamed) this.#groupName()
+      if (this.#take('?P<') || this.#take('?<')) this.#groupName()
       else if (this.#flagGroup()) return { type: 'empty' }
     }
     const node = this.#choice()
@@ -155,6 +155,8 @@ class PatternParser {
     let name = ''
     while (/^\w$/.test(this.#peek())) name += String.fromCodePoint(this.#chars[this.#at++]!)
     if (name === '' || !this.#take('>')) throw new PatternSyntaxError('invalid named capture')
+    if (this.#names.has(name)) throw new PatternSyntaxError('duplicate capture group name')
+    this.#names.add(name)
   }
 
   /** `(?flags)` changes the rest of the enclosing group, `(?flags:` begins one; true for the former. */

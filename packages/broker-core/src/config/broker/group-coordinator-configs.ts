@@ -7,6 +7,7 @@ export const groupCoordinatorConfigs = {
     ['classic', 'consumer', 'streams'],
     'Group protocols the coordinator offers.',
     valid(listOf({ of: ['consumer', 'classic', 'share', 'streams'], nonEmpty: true })),
+    used,
   ),
   'group.coordinator.append.linger.ms': int(
     -1,
@@ -43,6 +44,7 @@ export const groupCoordinatorConfigs = {
     ['uniform', 'range'],
     'Assignors of consumer groups; the first is the default.',
     valid(listOf({ nonEmpty: true })),
+    used,
   ),
   'group.consumer.assignment.interval.ms': int(
     1000,
