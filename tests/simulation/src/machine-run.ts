@@ -149,6 +149,13 @@ export class MachineRun {
     })
   }
 
+  /** A connection of the test's own. */
+  async connect(): Promise<ClientConnection> {
+    const client = await this.world.settle(this.#connect())
+    if (client === undefined) throw new Error('the broker takes no connection')
+    return client
+  }
+
   #begin(): void {
     this.#over = false
     this.world.network.configureLink('client', 'broker', { resetRate: this.#resetRate })
@@ -259,8 +266,7 @@ export class MachineRun {
   /** Asks over a connection that nothing resets. */
   async #ask(work: (client: ClientConnection) => Promise<unknown>): Promise<void> {
     this.world.network.configureLink('client', 'broker', { resetRate: 0 })
-    const client = await this.world.settle(this.#connect())
-    if (client === undefined) throw new Error('the broker takes no connection')
+    const client = await this.connect()
     await this.world.settle(work(client))
     client.close()
   }
