@@ -138,12 +138,12 @@ export class MachineRun {
     for (const { producer, topic } of this.#producers) if (topic === 'cached') producer.reset()
   }
 
-  /** Everything acknowledged is there, once, in order, but for the end of what was not durable when the power failed. */
+  /** Everything acknowledged is there, once, in order, but for ends of segments that were not durable when the power failed. */
   async check(end: EndOfRound): Promise<void> {
     await this.#ask(async (client) => {
       await this.#admin.check(client)
       for (const ledger of this.ledgers) {
-        const loss: Loss = end === 'power failure' && ledger.topic === 'cached' ? 'end of the log' : 'nothing'
+        const loss: Loss = end === 'power failure' && ledger.topic === 'cached' ? 'ends of segments' : 'nothing'
         await ledger.check(client, loss)
       }
     })

@@ -16,8 +16,11 @@ interface FoundBatch {
   readonly values: readonly string[]
 }
 
-/** What happened to the disk since the last check: after `cut` the end of the log may be gone. */
-export type Loss = 'nothing' | 'end of the log'
+/**
+ * What may be gone since the last check. A power failure may take the end of each segment that was not synced; as in Kafka, the
+ * segments behind it stay when it ends with a whole batch, so that offsets are missing between the two.
+ */
+export type Loss = 'nothing' | 'ends of segments'
 
 /** What was sent to one partition, compared with what a consumer finds there. */
 export class PartitionLedger {
@@ -25,6 +28,8 @@ export class PartitionLedger {
   readonly partition: number
   /** By the first value. */
   readonly #sent = new Map<string, SentBatch>()
+  /** Where offsets are missing for good: from the first one to the one behind the last. */
+  readonly #gaps = new Map<number, number>()
   /** How many batches were acknowledged, and how many of them a power failure took. */
   acknowledgedCount = 0
   lostCount = 0
@@ -59,20 +64,30 @@ export class PartitionLedger {
   /** Reads the partition through the broker and compares. @throws Error with what is wrong */
   async check(client: ClientConnection, loss: Loss): Promise<void> {
     const found = await this.#readAll(client)
-    const end = this.#checkEach(found)
+    if (loss !== 'nothing') this.#gaps.clear()
+    const end = this.#checkEach(found, loss)
+    // The last segment may have lost everything but its name, which says where the log goes on.
+    const { highWatermark } = await fetchPartition(client, {
+      topic: this.topic,
+      partition: this.partition,
+      offset: end,
+    })
+    if (highWatermark > end && loss !== 'nothing') this.#gaps.set(end, highWatermark)
     for (const batch of this.#sent.values()) {
       if (batch.offset === undefined) continue
-      if (batch.offset < end) this.#expectFound(batch, found)
+      if (batch.offset < end && !this.#isInGap(batch.offset)) this.#expectFound(batch, found)
       else if (loss === 'nothing') throw new Error(`${this.name}: ${batch.offset} is gone, the log ends at ${end}`)
       else this.#forget(batch)
     }
   }
 
   /** Each batch found was sent, whole, once, behind the one before; answers where they end. */
-  #checkEach(found: ReadonlyMap<number, FoundBatch>): number {
+  #checkEach(found: ReadonlyMap<number, FoundBatch>, loss: Loss): number {
     const seen = new Set<string>()
     let end = 0
     for (const { baseOffset, values } of found.values()) {
+      if (baseOffset > end && loss !== 'nothing') this.#gaps.set(end, baseOffset)
+      end = this.#gaps.get(end) ?? end
       if (baseOffset !== end) throw new Error(`${this.name}: ${baseOffset} follows where ${end} was to come`)
       end += values.length
       const first = values[0]!
@@ -85,6 +100,10 @@ export class PartitionLedger {
       batch.offset ??= baseOffset
     }
     return end
+  }
+
+  #isInGap(offset: number): boolean {
+    return [...this.#gaps].some(([from, to]) => offset >= from && offset < to)
   }
 
   #expectFound(batch: SentBatch, found: ReadonlyMap<number, FoundBatch>): void {
@@ -113,6 +132,19 @@ export async function readBatches(
   client: ClientConnection,
   from: { readonly topic: string; readonly partition: number; readonly offset: number },
 ): Promise<RecordBatchView[]> {
+  const { topic, partition } = from
+  const { records } = await fetchPartition(client, from)
+  const batches = [...recordBatches(records ?? new Uint8Array(), { strict: true })]
+  for (const batch of batches) {
+    if (!batch.hasValidCrc()) throw new Error(`${topic}-${partition}: the batch at ${batch.baseOffset} is corrupt`)
+  }
+  return batches
+}
+
+async function fetchPartition(
+  client: ClientConnection,
+  from: { readonly topic: string; readonly partition: number; readonly offset: number },
+) {
   const { topic, partition, offset } = from
   const partitions = [{ partition, fetchOffset: offset, partitionMaxBytes: 1_048_576 }]
   const response = await client.request(apis.fetch, {
@@ -125,11 +157,7 @@ export async function readBatches(
   if (answer === undefined || answer.errorCode !== 0) {
     throw new Error(`${topic}-${partition}: Fetch from ${offset} answers ${answer?.errorCode ?? response.errorCode}`)
   }
-  const batches = [...recordBatches(answer.records ?? new Uint8Array(), { strict: true })]
-  for (const batch of batches) {
-    if (!batch.hasValidCrc()) throw new Error(`${topic}-${partition}: the batch at ${batch.baseOffset} is corrupt`)
-  }
-  return batches
+  return answer
 }
 
 function contentOf(batch: RecordBatchView): FoundBatch {

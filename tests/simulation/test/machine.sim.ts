@@ -28,7 +28,7 @@ describe('a broker on a simulated machine', () => {
     })
   })
 
-  test('loses nothing durable, and else only the end of a log, when the power fails', { timeout }, async () => {
+  test('loses nothing durable, and else only ends of segments, when the power fails', { timeout }, async () => {
     await runSeeds({ command, seeds: 10 }, async (seed) => {
       await workThrough(seed, ends)
     })
