@@ -108,6 +108,17 @@ describe('CreateTopics', () => {
     expect(await created(broker, topic('a'), topic('a'))).toEqual([['a', badRequest.code, 'Duplicate topic name.']])
   })
 
+  it.each([
+    ['partitions', [topic('a', { numPartitions: 10_001 }), topic('b')], 'Excessively large number of partitions'],
+    ['records', [topic('a', { numPartitions: 10_000 })], 'Unable to perform excessively large batch operation.'],
+  ])('refuses more than ten thousand %s, and with them all others', async (_, topics, message) => {
+    await using broker = await TestBroker.start()
+    const results = await created(broker, ...topics)
+    expect(results.map(([name, errorCode, text]) => [name, errorCode, text?.slice(0, message.length)])).toEqual(
+      topics.map(({ name }) => [name, errors.POLICY_VIOLATION.code, message]),
+    )
+  })
+
   it('makes one of two topics that are asked for at once', async () => {
     await using broker = await TestBroker.start()
     const connections = [await broker.connect(), await broker.connect()]

@@ -39,6 +39,7 @@ describe('CreatePartitions', () => {
     ['fewer', { count: 1 }, badCount.code],
     ['none', { count: 0 }, badCount.code],
     ['a topic that is not there', { name: 'nowhere', count: 3 }, errors.UNKNOWN_TOPIC_OR_PARTITION.code],
+    ['more than ten thousand new ones', { count: 10_003 }, errors.POLICY_VIOLATION.code],
     ['too few assignments', { count: 4, assignments: [{ brokerIds: [1] }] }, badAssignment.code],
     ['an unknown replica', { count: 3, assignments: [{ brokerIds: [7] }] }, badAssignment.code],
   ])('refuses %s', async (_, wanted, errorCode) => {

@@ -10,7 +10,13 @@ import { recordVersionsAt } from '../metadata-version.ts'
 import { usableBrokers } from './create-topics.ts'
 import { replicasProblem } from './manual-assignment.ts'
 import { newPartition } from './new-partition.ts'
-import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
+import {
+  type ApiError,
+  type ControllerContext,
+  type ControllerResult,
+  maxRecordsPerOperation,
+  noError,
+} from './operation.ts'
 import { placeReplicas } from './replica-placement.ts'
 
 type TopicRequest = CreatePartitionsRequestTopic
@@ -20,6 +26,7 @@ export function createPartitions(
   request: CreatePartitionsRequest,
   context: ControllerContext,
 ): ControllerResult<Input<CreatePartitionsResponse>> {
+  if (additionalPartitions(request, context) > maxRecordsPerOperation) return refuseAll(request)
   const records: MetadataRecord[] = []
   const counts = new Map<string, number>()
   for (const topic of request.topics) counts.set(topic.name, (counts.get(topic.name) ?? 0) + 1)
@@ -31,6 +38,21 @@ export function createPartitions(
     return { name, ...noError }
   })
   return { records, response: { results } }
+}
+
+/** Partitions that all topics together would get. */
+function additionalPartitions({ topics }: CreatePartitionsRequest, { image }: ControllerContext): number {
+  return topics.reduce((sum, { name, count }) => {
+    const present = image.topics.byName(name)?.partitions.size ?? count
+    return sum + Math.max(count - present, 0)
+  }, 0)
+}
+
+function refuseAll({ topics }: CreatePartitionsRequest): ControllerResult<Input<CreatePartitionsResponse>> {
+  const { code: errorCode } = errors.POLICY_VIOLATION
+  const errorMessage = 'Excessively large number of additional partitions per request.'
+  const names = new Set(topics.map(({ name }) => name))
+  return { records: [], response: { results: [...names].map((name) => ({ name, errorCode, errorMessage })) } }
 }
 
 function addPartitions(

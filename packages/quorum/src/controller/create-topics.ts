@@ -11,7 +11,13 @@ import { configResourceTypes } from '../image/configs-image.ts'
 import { recordVersionsAt } from '../metadata-version.ts'
 import { manualAssignment } from './manual-assignment.ts'
 import { newPartition } from './new-partition.ts'
-import { type ApiError, type ControllerContext, type ControllerResult, noError } from './operation.ts'
+import {
+  type ApiError,
+  type ControllerContext,
+  type ControllerResult,
+  maxRecordsPerOperation,
+  noError,
+} from './operation.ts'
 import { placeReplicas, type UsableBroker } from './replica-placement.ts'
 import { topicNameProblem, unifiedTopicName } from './topic-name.ts'
 
@@ -23,6 +29,9 @@ export function createTopics(
   request: CreateTopicsRequest,
   context: ControllerContext,
 ): ControllerResult<Input<CreateTopicsResponse>> {
+  if (partitionCount(request, context) > maxRecordsPerOperation) {
+    return refuseAll(request, 'Excessively large number of partitions per request.')
+  }
   const records: MetadataRecord[] = []
   const counts = new Map<string, number>()
   for (const topic of request.topics) counts.set(topic.name, (counts.get(topic.name) ?? 0) + 1)
@@ -37,10 +46,30 @@ export function createTopics(
       continue
     }
     taken.set(unifiedTopicName(name), name)
-    if (!request.validateOnly) records.push(...result.records)
+    records.push(...result.records)
     topics.push(success(result))
   }
-  return { records, response: { topics } }
+  if (records.length > maxRecordsPerOperation) {
+    return refuseAll(request, 'Unable to perform excessively large batch operation.')
+  }
+  return { records: request.validateOnly ? [] : records, response: { topics } }
+}
+
+/** Partitions of all topics together, those that are refused in the end as well. */
+function partitionCount({ topics }: CreateTopicsRequest, { defaults }: ControllerContext): number {
+  return topics.reduce((sum, { assignments, numPartitions }) => {
+    if (assignments.length > 0) return sum + assignments.length
+    return sum + (numPartitions === -1 ? defaults.partitions : Math.max(numPartitions, 0))
+  }, 0)
+}
+
+function refuseAll(
+  { topics }: CreateTopicsRequest,
+  errorMessage: string,
+): ControllerResult<Input<CreateTopicsResponse>> {
+  const names = new Set(topics.map(({ name }) => name))
+  const error = { errorCode: errors.POLICY_VIOLATION.code, errorMessage }
+  return { records: [], response: { topics: [...names].map((name) => failure(name, error)) } }
 }
 
 interface CreatedTopic {

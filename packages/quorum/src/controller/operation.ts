@@ -36,5 +36,8 @@ export interface ApiError {
   readonly errorMessage: string | null
 }
 
+/** How many records one operation may make, and how many partitions, as Kafka bounds them: larger ones are refused whole. */
+export const maxRecordsPerOperation = 10_000
+
 /** No failure. */
 export const noError: ApiError = { errorCode: 0, errorMessage: null }
