@@ -21,6 +21,7 @@ export interface PartitionProducerOptions {
 interface QueuedBatch {
   readonly sent: SentBatch
   readonly bytes: Uint8Array
+  attempts: number
 }
 
 const maxInFlight = 5
@@ -75,6 +76,7 @@ export class PartitionProducer {
     const { random, ledger } = this.#options
     for (let more = 1 + random.nextInt(maxInFlight); this.#queue.length < more; ) this.#queue.push(this.#newBatch())
     const batches = this.#queue.slice(0, maxInFlight)
+    for (const batch of batches) batch.attempts++
     const answers = await Promise.allSettled(batches.map(({ bytes }) => this.#send(client, bytes)))
     for (const [index, answer] of answers.entries()) {
       if (answer.status === 'rejected') throw answer.reason
@@ -83,6 +85,12 @@ export class PartitionProducer {
       // The disk failed, or the broker gives up what it leads since it is about to stop.
       if (errorCode === errors.KAFKA_STORAGE_ERROR.code || errorCode === errors.NOT_LEADER_OR_FOLLOWER.code)
         return false
+      if (errorCode === errors.OUT_OF_ORDER_SEQUENCE_NUMBER.code && batches[index]!.attempts > 1) {
+        // Across a producer snapshot Kafka's format keeps one batch of a producer: one before it is no longer known as a duplicate,
+        // and whether it was written stays open, as it does for Kafka's own producer.
+        this.#queue.shift()
+        continue
+      }
       if (errorCode !== 0) throw new Error(`${ledger.name}: ${this.#options.name} is answered ${errorCode}`)
       ledger.acknowledge(batches[index]!.sent, baseOffset)
       this.#queue.shift()
@@ -117,6 +125,6 @@ export class PartitionProducer {
       builder.append({ value, timestamp: this.#options.now() })
     }
     this.#sequence += values.length
-    return { sent: ledger.send(values), bytes: builder.close().slice() }
+    return { sent: ledger.send(values), bytes: builder.close().slice(), attempts: 0 }
   }
 }
