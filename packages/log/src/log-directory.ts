@@ -188,6 +188,8 @@ export class LogDirectory implements LogDirectoryPort {
         sliceStart = clock.monotonicMs()
       }
       removeCleanShutdown(storage, this.path)
+      // After a power failure the marker must not be back, or the logs would be believed without a scan.
+      if (cleanShutdown) storage.syncDirectoryNow(this.path)
       this.#loaded = true
     } catch (error) {
       if (!(error instanceof StorageError)) throw error

@@ -210,6 +210,7 @@ class LogLoader {
       // A gap before the next segment is no reason to drop it: compaction leaves gaps, and dropping what is good would be worse.
       if (recovered.badBytes === 0) continue
       this.#discard(unflushed.slice(i + 1))
+      segment.flushNow()
       break
     }
     producerState.setMapEndOffset(nextOffset)
@@ -239,12 +240,15 @@ class LogLoader {
     return last === undefined ? this.#options.logStartOffset : last.readNextOffset()
   }
 
+  /** Removes segments for good, the newest first: after another crash they must not stand behind what was written since. */
   #discard(segments: readonly LogSegment[]): void {
-    for (const segment of segments) {
+    if (segments.length === 0) return
+    for (const segment of segments.toReversed()) {
       this.#truncatedBytes += segment.size
       segment.remove()
     }
     this.#segments.remove(segments)
+    this.#options.storage.syncDirectoryNow(this.#options.directory)
   }
 
   /** Knows the snapshots up to `maxOffset` only, so that it leaves the later ones alone. */

@@ -1,4 +1,5 @@
 import { MemoryStorage, StorageError } from '@odradek/runtime'
+import { SimDisk, SimRandom } from '@odradek/runtime/sim'
 import { describe, expect, test } from 'vitest'
 import { defaultLogConfig, type LogConfig, LogRegistry, type LogRegistryOptions } from '../src/index.ts'
 import { LogContext } from './support/log-context.ts'
@@ -61,6 +62,20 @@ describe('LogRegistry', () => {
     expect([log?.topicId, log?.logStartOffset, log?.highWatermark, log?.logEndOffset]).toEqual([topicId, 3, 9, 9])
     expect(next.log('a-b', 12)?.logEndOffset).toBe(0)
     expect(context.events).toContain('recovered orders-0 true')
+  })
+
+  test('a clean shutdown is forgotten with the next start, also by a disk that then loses its power', async () => {
+    const disk = new SimDisk({ random: new SimRandom('marker') })
+    const open = () => new LogRegistry({ storage: disk.mount(), clock: new ManualClock(), random, paths: ['data'] })
+    const first = open()
+    await first.load(() => config)
+    first.close({ brokerEpoch: 5 })
+    disk.crash({ loses: 'nothing' })
+    const second = open()
+    expect(second.directories[0]?.cleanShutdown).toEqual({ brokerEpoch: 5 })
+    await second.load(() => config)
+    disk.crash({ loses: 'all' })
+    expect(open().directories[0]?.cleanShutdown).toBeUndefined()
   })
 
   test('recovers after a kill from the checkpoints, and knows it was one', async () => {

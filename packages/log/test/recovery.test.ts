@@ -1,3 +1,4 @@
+import { SimDisk, SimRandom } from '@odradek/runtime/sim'
 import { describe, expect, test } from 'vitest'
 import { UnsupportedLogFormatError } from '../src/index.ts'
 import { directory, LogContext } from './support/log-context.ts'
@@ -29,6 +30,23 @@ describe('recovery after a crash', () => {
     expect([await offsets(context), context.log.segments.all.length]).toEqual([all(6), 4])
     context.fill(1)
     expect(await offsets(context)).toEqual(all(7))
+  })
+
+  test('what it cut off stays away when the power fails at once', async () => {
+    const disk = new SimDisk({ random: new SimRandom('cut') })
+    const open = () => new LogContext({ storage: disk.mount(), config: { segmentBytes: 500 }, tailBytes: 0 })
+    const context = open()
+    context.fill(20, { valueBytes: 100 })
+    context.storage.open(`${directory}/00000000000000000006.log`).write(250, Uint8Array.of(0xff))
+    disk.crash({ loses: 'nothing' })
+    expect(await offsets(open())).toEqual(all(7))
+    disk.crash({ loses: 'all' })
+    const names = disk.mount().list(directory)
+    const logs = names
+      .filter(({ name }) => name.endsWith('.log'))
+      .map(({ name, size }) => [Number.parseInt(name, 10), size])
+    expect(logs.map(([baseOffset]) => baseOffset)).toEqual([0, 2, 4, 6])
+    expect(logs.at(-1)?.[1]).toBeLessThan(250)
   })
 
   test('scans no segment before the recovery point', async () => {
