@@ -24,6 +24,10 @@ export function deleteGroups(state: GroupCoordinatorState, groupIds: readonly st
         records.push(offsetCommitTombstone({ group: groupId, topic, partition }))
       }
     }
+    for (const key of state.transactionalOffsets.ofGroup(groupId)) {
+      const isTold = state.offsets.get(groupId, key.topic, key.partition) !== undefined
+      if (!isTold) records.push(offsetCommitTombstone(key))
+    }
     const group = state.group(groupId)
     if (group === undefined) return { groupId, errorCode: errors.GROUP_ID_NOT_FOUND.code }
     records.push(...groupTombstones(group))

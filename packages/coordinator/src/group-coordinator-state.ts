@@ -5,10 +5,21 @@ import { ConsumerGroup } from './consumer/consumer-group.ts'
 import { replayConsumerRecord } from './consumer/replay-consumer-record.ts'
 import { type GroupError, groupError } from './group-error.ts'
 import { CommittedOffsets, committedOffsetFrom } from './offsets/committed-offsets.ts'
+import { TransactionalOffsets } from './offsets/transactional-offsets.ts'
 import type { CoordinatorRecord } from './result.ts'
 
 /** A group of either protocol. */
 export type Group = ClassicGroup | ConsumerGroup
+
+/** Where a record stands. */
+export interface ReplayPlace {
+  /** Dates a group that comes into being with its first commit. */
+  readonly now: number
+  /** The record's offset in the log. */
+  readonly offset: number
+  /** The producer of a record that is part of a transaction; left out for all others. */
+  readonly producerId?: number
+}
 
 /**
  * The groups and offsets of one partition of `__consumer_offsets`: what its records say, and the join phases that go on. `replay`
@@ -16,6 +27,7 @@ export type Group = ClassicGroup | ConsumerGroup
  */
 export class GroupCoordinatorState {
   readonly offsets = new CommittedOffsets()
+  readonly transactionalOffsets = new TransactionalOffsets()
   readonly #groups = new Map<string, Group>()
 
   /** Undefined for a group that does not exist ("dead"). */
@@ -35,8 +47,7 @@ export class GroupCoordinatorState {
     return this.#groups.values()
   }
 
-  /** `now` dates a group that comes into being with its first commit. */
-  replay(record: CoordinatorRecord, now: number): void {
+  replay(record: CoordinatorRecord, place: ReplayPlace): void {
     switch (record.type) {
       case 'ClassicGroupStep':
         this.#groups.set(record.group.groupId, record.group)
@@ -51,21 +62,33 @@ export class GroupCoordinatorState {
         else this.#groups.set(record.key.group, groupFromRecord(record.key, record.value))
         break
       case 'OffsetCommit':
-        this.#replayOffset(record, now)
+        this.#replayOffset(record, place)
         break
       default:
         this.#replayConsumer(record)
     }
   }
 
-  #replayOffset(record: Extract<GroupRecord, { type: 'OffsetCommit' }>, now: number): void {
-    if (record.value === null) {
-      this.offsets.delete(record.key)
+  /** The transaction of a producer has ended: what it committed counts, unless a later commit does, or is forgotten. */
+  replayEndOfTransaction(producerId: number, result: 'COMMIT' | 'ABORT'): void {
+    for (const { key, committed } of this.transactionalOffsets.end(producerId)) {
+      if (result === 'ABORT') continue
+      const known = this.offsets.get(key.group, key.topic, key.partition)
+      if (known === undefined || committed.recordOffset > known.recordOffset) this.offsets.set(key, committed)
+    }
+  }
+
+  #replayOffset(record: Extract<GroupRecord, { type: 'OffsetCommit' }>, place: ReplayPlace): void {
+    const { key, value } = record
+    if (value === null) {
+      this.offsets.delete(key)
+      this.transactionalOffsets.delete(key)
       return
     }
-    const { group } = record.key
-    if (!this.#groups.has(group)) this.#groups.set(group, emptyClassicGroup(group, now))
-    this.offsets.set(record.key, committedOffsetFrom(record.value))
+    if (!this.#groups.has(key.group)) this.#groups.set(key.group, emptyClassicGroup(key.group, place.now))
+    const committed = committedOffsetFrom(value, place.offset)
+    if (place.producerId === undefined) this.offsets.set(key, committed)
+    else this.transactionalOffsets.add(place.producerId, { key, committed })
   }
 
   /** A record of a consumer group makes the group, also in place of one that was only known by its offsets. */

@@ -28,7 +28,7 @@ export type {
 } from './coordinator-context.ts'
 export { deleteGroups } from './delete-groups.ts'
 export { describeGroup, listGroups } from './describe-groups.ts'
-export { type Group, GroupCoordinatorState } from './group-coordinator-state.ts'
+export { type Group, GroupCoordinatorState, type ReplayPlace } from './group-coordinator-state.ts'
 export { type TopicDescription, topicHash } from './hash/metadata-hash.ts'
 export { commitOffsets, refusedCommit } from './offsets/commit-offsets.ts'
 export type { CommittedOffset, CommittedOffsets } from './offsets/committed-offsets.ts'

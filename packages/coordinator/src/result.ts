@@ -93,6 +93,8 @@ export interface CoordinatorResult<Response> {
   readonly response: Response | typeof later
   readonly replies: readonly LaterReply[]
   readonly timers: readonly TimerChange[]
+  /** The records may be written in several batches: each means something by itself. All others are written together or not at all. */
+  readonly isSplittable?: boolean
   /** What happens instead when the log refuses the records; without it the request is answered with that error. */
   readonly refused?: (error: ErrorName) => CoordinatorResult<Response>
 }

@@ -236,7 +236,7 @@ class GroupSimulation {
     const { state, log, now } = this.#coordinator
     for (const records of [log, compactedLog(log)]) {
       const loaded = new GroupCoordinatorState()
-      for (const record of records) loaded.replay(record, now)
+      for (const record of records) loaded.replay(record, { now, offset: log.indexOf(record) })
       expect(durableState(loaded)).toEqual(durableState(state))
     }
   }

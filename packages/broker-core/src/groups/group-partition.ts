@@ -19,11 +19,11 @@ import {
   type TimerChange,
   type TimerEvent,
 } from '@odradek/coordinator'
-import { compressionTypes, type ErrorName, recordBatches } from '@odradek/protocol'
+import { compressionTypes, type ErrorName, RecordBatchView, recordBatches } from '@odradek/protocol'
 import type { Broker } from '../broker.ts'
 import { waitForAcknowledgement } from '../partitions/delayed-produce.ts'
 import type { Partition } from '../partitions/partition.ts'
-import { encodeGroupBatches, groupRecordsOf } from './group-record-batches.ts'
+import { encodeGroupBatches, replayGroupBatch } from './group-record-batches.ts'
 
 /** One question to a coordinator. */
 export interface GroupOperation<Response> {
@@ -112,8 +112,7 @@ export class GroupPartition {
     for (const chunk of chunks) {
       for (const batch of recordBatches(chunk)) {
         offset = batch.nextOffset
-        if (batch.isControl || batch.magic !== 2) continue
-        for (const record of groupRecordsOf(batch)) this.#state.replay(record, now)
+        if (batch instanceof RecordBatchView) replayGroupBatch(this.#state, batch, now)
       }
     }
     return offset
@@ -154,22 +153,24 @@ export class GroupPartition {
     if (event !== undefined) this.#setTimer({ key: `retry-${this.#nextReply++}`, delayMs: retryTimerMs, event })
   }
 
-  /** Appends the records that are written down; why the log refuses them, if it does. */
-  #append({ records }: CoordinatorResult<unknown>): ErrorName | undefined {
-    const written = records.filter(isWritten)
-    if (written.length === 0) return undefined
-    const { broker } = this.#broker.configs
-    const options = {
-      now: this.#broker.clock.now(),
-      compression: compressionTypes[broker.offsetsTopicCompressionCodec] ?? 'none',
+  /** Appends the records that are written down and replays all; why the log refuses them, if it does. */
+  #append({ records, isSplittable = false }: CoordinatorResult<unknown>): ErrorName | undefined {
+    const { now } = this.#context()
+    const batches = encodeGroupBatches(records.filter(isWritten), {
+      now,
+      compression: compressionTypes[this.#broker.configs.broker.offsetsTopicCompressionCodec] ?? 'none',
       maxBytes: this.partition.log.config.maxMessageBytes,
-    }
-    for (const batch of encodeGroupBatches(written, options)) {
-      const outcome = this.partition.appendAsLeader(batch, { acks: -1, origin: 'coordinator' })
+    })
+    if (batches.length > 1 && !isSplittable) return 'RECORD_LIST_TOO_LARGE'
+    for (const batch of batches) {
+      const outcome = this.partition.appendAsLeader(batch.bytes, { acks: -1, origin: 'coordinator' })
       if (outcome.error !== undefined) return outcome.error
       const append = { outcome, topic: this.partition.topic, index: this.partition.index, partition: this.partition }
       this.#committing = this.#commit(append)
+      let offset = outcome.firstOffset
+      for (const record of batch.records) this.#state.replay(record, { now, offset: offset++ })
     }
+    for (const record of records) if (!isWritten(record)) this.#state.replay(record, { now, offset: -1 })
     return undefined
   }
 
@@ -185,10 +186,8 @@ export class GroupPartition {
     return commit
   }
 
-  /** Replays what was appended, and lets the rest of the result happen. */
-  #publish({ records, replies, timers }: CoordinatorResult<unknown>): void {
-    const { now } = this.#context()
-    for (const record of records) this.#state.replay(record, now)
+  /** Lets the rest of a result happen whose records were replayed. */
+  #publish({ replies, timers }: CoordinatorResult<unknown>): void {
     for (const timer of timers) this.#setTimer(timer)
     for (const reply of replies) this.#answerLater(reply)
   }

@@ -25,7 +25,7 @@ export const offsetFetch = defineHandler<OffsetFetchRequest, OffsetFetchResponse
   request: offsetFetchRequest,
   response: offsetFetchResponse,
   async handle(request, context) {
-    const groups = await Promise.all(groupsOf(request, context).map((group) => fetchGroup(group, context)))
+    const groups = await Promise.all(groupsOf(request, context).map((group) => fetchGroup(group, request, context)))
     return context.apiVersion >= asksForManySince ? { groups } : inOldShape(groups[0]!, context)
   },
 })
@@ -37,7 +37,11 @@ function groupsOf(request: OffsetFetchRequest, { apiVersion }: RequestContext): 
   return [{ groupId: request.groupId, memberId: null, memberEpoch: -1, topics }]
 }
 
-async function fetchGroup(group: OffsetFetchRequestGroup, context: RequestContext): Promise<GroupResult> {
+async function fetchGroup(
+  group: OffsetFetchRequestGroup,
+  { requireStable }: OffsetFetchRequest,
+  context: RequestContext,
+): Promise<GroupResult> {
   const { broker } = context
   const byId = context.apiVersion >= usesTopicIdsSince
   const { topics: images } = broker.metadata.image
@@ -47,7 +51,7 @@ async function fetchGroup(group: OffsetFetchRequestGroup, context: RequestContex
   const known = named?.filter(({ name }) => !byId || name !== '') ?? null
   const unknown = named?.filter(({ name }) => byId && name === '') ?? []
   const result = await broker.groups.run<GroupResult>(group.groupId, {
-    handle: (state) => answer(fetchOffsets(state, { ...group, topics: known })),
+    handle: (state) => answer(fetchOffsets(state, { ...group, topics: known, requireStable })),
     failure: (error) => failedGroup(group, error, context),
   })
   if (result.errorCode) return result

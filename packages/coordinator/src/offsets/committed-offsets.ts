@@ -13,6 +13,8 @@ export interface CommittedOffset {
   readonly expireTimestampMs: number
   /** The zero id in records of older versions. */
   readonly topicId: string
+  /** Offset of the record that says it; of two commits the later one holds, also when the earlier takes effect later. */
+  readonly recordOffset: number
 }
 
 type ByPartition = Map<number, CommittedOffset>
@@ -61,7 +63,7 @@ export interface OffsetKey {
 }
 
 /** The record of a commit: version 1 where the client chose how long it is kept, else 4, as Kafka 4.4 writes them. */
-export function offsetCommitRecord(key: OffsetKey, committed: CommittedOffset): GroupRecord {
+export function offsetCommitRecord(key: OffsetKey, committed: Omit<CommittedOffset, 'recordOffset'>): GroupRecord {
   const { offset, metadata, commitTimestampMs: commitTimestamp, expireTimestampMs: expireTimestamp } = committed
   const value = { offset, metadata, commitTimestamp, expireTimestamp }
   if (expireTimestamp !== -1) {
@@ -82,7 +84,7 @@ export function offsetCommitTombstone(key: OffsetKey): GroupRecord {
 }
 
 /** What a record says was committed. */
-export function committedOffsetFrom(value: OffsetCommitValue): CommittedOffset {
+export function committedOffsetFrom(value: OffsetCommitValue, recordOffset: number): CommittedOffset {
   return {
     offset: value.offset,
     leaderEpoch: value.leaderEpoch,
@@ -90,6 +92,7 @@ export function committedOffsetFrom(value: OffsetCommitValue): CommittedOffset {
     commitTimestampMs: value.commitTimestamp,
     expireTimestampMs: value.expireTimestamp,
     topicId: value.topicId,
+    recordOffset,
   }
 }
 

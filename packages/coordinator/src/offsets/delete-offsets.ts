@@ -19,8 +19,10 @@ export function deleteOffsets(state: GroupCoordinatorState, request: OffsetDelet
     const isInUse = isSubscribedToTopic(group, name)
     const errorCode = isInUse ? errors.GROUP_SUBSCRIBED_TO_TOPIC.code : errors.NONE.code
     for (const { partitionIndex: partition } of isInUse ? [] : partitions) {
-      if (state.offsets.get(request.groupId, name, partition) === undefined) continue
-      records.push(offsetCommitTombstone({ group: request.groupId, topic: name, partition }))
+      const key = { group: request.groupId, topic: name, partition }
+      const isKnown =
+        state.offsets.get(key.group, name, partition) !== undefined || state.transactionalOffsets.isOpen(key)
+      if (isKnown) records.push(offsetCommitTombstone(key))
     }
     return { name, partitions: partitions.map(({ partitionIndex }) => ({ partitionIndex, errorCode })) }
   })

@@ -20,7 +20,7 @@ export function expireOffsets(state: GroupCoordinatorState, context: Coordinator
     const allExpired = expireGroup(state, group, { context, records })
     if (allExpired && group.state === 'Empty') records.push(...groupTombstones(group))
   }
-  return { ...answer(undefined), records, timers: [expirationTimer(context)] }
+  return { ...answer(undefined), records, timers: [expirationTimer(context)], isSplittable: true }
 }
 
 /** The timer of the next search. */
@@ -35,7 +35,8 @@ function expireGroup(
   { context, records }: { readonly context: CoordinatorContext; readonly records: CoordinatorRecord[] },
 ): boolean {
   const topics = state.offsets.ofGroup(group.groupId)
-  if (topics === undefined) return true
+  const { transactionalOffsets } = state
+  if (topics === undefined) return !transactionalOffsets.hasOpen(group.groupId)
   const since = unusedSince(group)
   if (since === undefined) return false
   const retentionMs = context.config.offsetsRetentionMinutes * msPerMinute
@@ -47,11 +48,12 @@ function expireGroup(
         committed.expireTimestampMs === -1
           ? context.now - since(committed) >= retentionMs
           : context.now >= committed.expireTimestampMs
-      if (isInUse || !isExpired) allExpired = false
-      else records.push(offsetCommitTombstone({ group: group.groupId, topic, partition }))
+      const key = { group: group.groupId, topic, partition }
+      if (isInUse || !isExpired || transactionalOffsets.isOpen(key)) allExpired = false
+      else records.push(offsetCommitTombstone(key))
     }
   }
-  return allExpired
+  return allExpired && !transactionalOffsets.hasOpen(group.groupId)
 }
 
 /** From when the retention of a group's offsets counts; undefined while it does not. */
@@ -72,10 +74,18 @@ export function onTopicsDeleted(
   for (const group of state.offsets.groupIds()) {
     for (const { name: topic, topicId } of deleted) {
       for (const [partition, committed] of state.offsets.ofGroup(group)?.get(topic) ?? []) {
-        if (committed.topicId !== zeroUuid && committed.topicId !== topicId) continue
-        records.push(offsetCommitTombstone({ group, topic, partition }))
+        if (isOf(topicId, committed)) records.push(offsetCommitTombstone({ group, topic, partition }))
       }
     }
   }
-  return { ...answer(undefined), records }
+  for (const { name, topicId } of deleted) {
+    for (const { key, committed } of state.transactionalOffsets.ofTopic(name)) {
+      if (isOf(topicId, committed)) records.push(offsetCommitTombstone(key))
+    }
+  }
+  return { ...answer(undefined), records, isSplittable: true }
+}
+
+function isOf(topicId: string, committed: CommittedOffset): boolean {
+  return committed.topicId === zeroUuid || committed.topicId === topicId
 }

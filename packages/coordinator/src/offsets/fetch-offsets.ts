@@ -10,6 +10,8 @@ export interface OffsetFetch {
   /** Who asks, in a group that checks it: since version 9. */
   readonly memberId: string | null
   readonly memberEpoch: number
+  /** Offsets that a transaction is about to change are not told. */
+  readonly requireStable: boolean
   /** Null for everything the group has committed. */
   readonly topics:
     | readonly { readonly name: string; readonly topicId: string; readonly partitionIndexes: readonly number[] }[]
@@ -25,6 +27,8 @@ export function fetchOffsets(state: GroupCoordinatorState, fetch: OffsetFetch): 
   const error = group?.type === 'consumer' ? consumerFetchError(group, fetch) : undefined
   if (error !== undefined) return { groupId, errorCode: errors[error].code }
   const committed = group === undefined ? undefined : state.offsets.ofGroup(groupId)
+  const isUnstable = (topic: string, partition: number) =>
+    fetch.requireStable && state.transactionalOffsets.isOpen({ group: groupId, topic, partition })
   if (topics !== null) {
     return {
       groupId,
@@ -32,6 +36,7 @@ export function fetchOffsets(state: GroupCoordinatorState, fetch: OffsetFetch): 
         name,
         topicId,
         partitions: partitionIndexes.map((partitionIndex) => {
+          if (isUnstable(name, partitionIndex)) return unstable(partitionIndex)
           const offset = committed?.get(name)?.get(partitionIndex)
           const isOurs = offset !== undefined && !isOfOtherTopic(offset, topicId)
           return fetched(partitionIndex, isOurs ? offset : undefined)
@@ -43,9 +48,16 @@ export function fetchOffsets(state: GroupCoordinatorState, fetch: OffsetFetch): 
     groupId,
     topics: [...(committed ?? [])].map(([name, partitions]) => ({
       name,
-      partitions: [...partitions].map(([partitionIndex, offset]) => fetched(partitionIndex, offset)),
+      partitions: [...partitions].map(([partitionIndex, offset]) =>
+        isUnstable(name, partitionIndex) ? unstable(partitionIndex) : fetched(partitionIndex, offset),
+      ),
     })),
   }
+}
+
+/** The client is to ask again when the transaction has ended (KIP-447). */
+function unstable(partitionIndex: number): Input<OffsetFetchResponsePartitions> {
+  return { ...fetched(partitionIndex, undefined), errorCode: errors.UNSTABLE_OFFSET_COMMIT.code }
 }
 
 function fetched(partitionIndex: number, committed: CommittedOffset | undefined): Input<OffsetFetchResponsePartitions> {

@@ -260,7 +260,13 @@ describe('offsets of a consumer group', () => {
     const a = context.member('a')
     context.commit(a)
     const fetch = (memberId: string | null, memberEpoch: number) =>
-      fetchOffsets(context.coordinator.state, { groupId: 'group', memberId, memberEpoch, topics: null }).errorCode ?? 0
+      fetchOffsets(context.coordinator.state, {
+        groupId: 'group',
+        memberId,
+        memberEpoch,
+        requireStable: false,
+        topics: null,
+      }).errorCode ?? 0
     expect([fetch(null, -1), fetch('a', 2)]).toEqual([0, 0])
     expect(fetch('a', 1)).toBe(errors.STALE_MEMBER_EPOCH.code)
     expect(fetch('x', 2)).toBe(errors.UNKNOWN_MEMBER_ID.code)

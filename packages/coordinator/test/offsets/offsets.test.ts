@@ -73,7 +73,7 @@ describe('fetching offsets', () => {
     const context = new ClassicContext()
     context.commit(7)
     context.commit(9, { partition: 3 })
-    const fetch = { groupId: 'group', memberId: null, memberEpoch: -1, topics: null }
+    const fetch = { groupId: 'group', memberId: null, memberEpoch: -1, requireStable: false, topics: null }
     const offset = { committedLeaderEpoch: 3, metadata: '' }
     expect(fetchOffsets(context.coordinator.state, fetch)).toEqual({
       groupId: 'group',
@@ -94,10 +94,65 @@ describe('fetching offsets', () => {
     context.commit(7)
     const committed = (id: string) => {
       const topics = [{ name: 't', topicId: id, partitionIndexes: [0] }]
-      const fetch = { groupId: 'group', memberId: null, memberEpoch: -1, topics }
+      const fetch = { groupId: 'group', memberId: null, memberEpoch: -1, requireStable: false, topics }
       return fetchOffsets(context.coordinator.state, fetch).topics?.[0]?.partitions?.[0]?.committedOffset
     }
     expect([committed(topicId), committed('AAAAAAAAAAAAAAAAAAAAAw')]).toEqual([7, -1])
+  })
+})
+
+describe('offsets of transactions', () => {
+  const key = { group: 'group', topic: 't', partition: 0 }
+  const producerId = 9
+  const commitOf = (offset: number) => ({
+    type: 'OffsetCommit' as const,
+    key,
+    version: 4,
+    value: { offset, leaderEpoch: -1, metadata: '', commitTimestamp: 1, expireTimestamp: -1, topicId },
+  })
+  const fetchStable = ({ coordinator }: ClassicContext, requireStable = true) => {
+    const topics = [{ name: 't', topicId, partitionIndexes: [0] }]
+    const fetch = { groupId: 'group', memberId: null, memberEpoch: -1, requireStable, topics }
+    const { committedOffset, errorCode = 0 } = fetchOffsets(coordinator.state, fetch).topics?.[0]?.partitions?.[0] ?? {}
+    return [committedOffset, errorCode]
+  }
+
+  it('count when the transaction is committed, and who asks for stable offsets waits until then', () => {
+    const context = new ClassicContext()
+    context.commit(7)
+    const { state } = context.coordinator
+    state.replay(commitOf(8), { now: 1, offset: 10, producerId })
+    expect(fetchStable(context)).toEqual([-1, errors.UNSTABLE_OFFSET_COMMIT.code])
+    expect(fetchStable(context, false)).toEqual([7, 0])
+    state.replayEndOfTransaction(producerId, 'COMMIT')
+    expect(fetchStable(context)).toEqual([8, 0])
+  })
+
+  it('are forgotten when it is aborted', () => {
+    const context = new ClassicContext()
+    context.commit(7)
+    context.coordinator.state.replay(commitOf(8), { now: 1, offset: 10, producerId })
+    context.coordinator.state.replayEndOfTransaction(producerId, 'ABORT')
+    expect(fetchStable(context)).toEqual([7, 0])
+  })
+
+  it('do not win over a commit that was made later and counted earlier', () => {
+    const context = new ClassicContext()
+    const { state } = context.coordinator
+    state.replay(commitOf(8), { now: 1, offset: 10, producerId })
+    state.replay(commitOf(9), { now: 1, offset: 11 })
+    state.replayEndOfTransaction(producerId, 'COMMIT')
+    expect(fetchStable(context)).toEqual([9, 0])
+  })
+
+  it('keep their group while the transaction is open', () => {
+    const context = new ClassicContext({ offsetsRetentionMinutes: 1 })
+    context.coordinator.state.replay(commitOf(8), { now: 1, offset: 10, producerId })
+    context.coordinator.advance(20 * minuteMs)
+    expect(context.state).toBe('Empty')
+    context.coordinator.state.replayEndOfTransaction(producerId, 'ABORT')
+    context.coordinator.advance(20 * minuteMs)
+    expect(context.state).toBe('Dead')
   })
 })
 

@@ -167,7 +167,7 @@ export class ClassicContext {
   /** The committed offset of a partition, -1 without one. */
   committed(partition = 0): number {
     const topics = [{ name: 't', topicId: 'AAAAAAAAAAAAAAAAAAAAAA', partitionIndexes: [partition] }]
-    const fetch = { groupId: this.groupId, memberId: null, memberEpoch: -1, topics }
+    const fetch = { groupId: this.groupId, memberId: null, memberEpoch: -1, requireStable: false, topics }
     return fetchOffsets(this.coordinator.state, fetch).topics?.[0]?.partitions?.[0]?.committedOffset ?? -1
   }
 

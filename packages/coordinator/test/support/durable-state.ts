@@ -1,4 +1,4 @@
-import { type ClassicGroup, type ConsumerGroup, type GroupCoordinatorState, listGroups } from '../../src/index.ts'
+import type { ClassicGroup, ConsumerGroup, GroupCoordinatorState } from '../../src/index.ts'
 
 /** What of a coordinator's state has to survive a restart, as plain values in a fixed order. */
 export function durableState(state: GroupCoordinatorState): unknown {
@@ -47,9 +47,4 @@ function plain(value: unknown): unknown {
 
 function sorted(values: readonly unknown[]): unknown[] {
   return values.map((value) => JSON.stringify(value)).sort()
-}
-
-/** Groups that live, by id; for a message that says what was there. */
-export function overview(state: GroupCoordinatorState): string {
-  return JSON.stringify(listGroups(state, { statesFilter: [], typesFilter: [] }))
 }

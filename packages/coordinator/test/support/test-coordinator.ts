@@ -141,12 +141,16 @@ export class TestCoordinator {
     this.state = new GroupCoordinatorState()
     this.#timers.clear()
     this.#waiting.clear()
-    for (const record of compacted ? compactedLog(this.log) : this.log) this.state.replay(record, this.now)
+    for (const record of compacted ? compactedLog(this.log) : this.log) this.state.replay(record, this.#place(record))
     this.#load()
   }
 
   #load(): void {
     for (const result of onLoaded(this.state, this.context())) this.#carryOut(result, new Reply())
+  }
+
+  #place(record: GroupRecord) {
+    return { now: this.now, offset: this.log.indexOf(record) }
   }
 
   #carryOut<Response>(result: CoordinatorResult<Response>, reply: Reply<Response>): void {
@@ -157,12 +161,12 @@ export class TestCoordinator {
     }
     for (const record of result.records) {
       if (!isWritten(record)) {
-        this.state.replay(record, this.now)
+        this.state.replay(record, { now: this.now, offset: -1 })
         continue
       }
       const onDisk = throughBytes(record)
       this.log.push(onDisk)
-      this.state.replay(record, this.now)
+      this.state.replay(record, this.#place(onDisk))
     }
     for (const { key, delayMs, event, ifAbsent } of result.timers) {
       if (event === null) this.#timers.delete(key)
