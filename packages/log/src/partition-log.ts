@@ -346,7 +346,9 @@ export class PartitionLog {
   close(): LogErrorName | undefined {
     const error = this.#guarded(() => {
       if (this.writePending() !== undefined) return
-      this.producerState.takeSnapshot()
+      // After a clean shutdown the snapshot is believed, so it must not be lost when the power fails then.
+      const snapshot = this.producerState.takeSnapshot({ durable: true })
+      if (snapshot !== undefined) this.environment.storage.syncDirectoryNow(this.directory)
       this.#store.close(this.#logEndOffset)
     })
     if (error !== undefined) this.#store.abandon()

@@ -162,13 +162,14 @@ export class ProducerStateManager {
   }
 
   /** Writes a snapshot at `mapEndOffset` unless the last one is as new. Answers the file's path when it wrote one. */
-  takeSnapshot(): string | undefined {
+  takeSnapshot(options: { readonly durable?: boolean } = {}): string | undefined {
     if (this.#mapEndOffset <= this.#lastSnapshotOffset) return undefined
     const path = this.#path(this.#mapEndOffset)
     const file = this.#storage.open(path)
     try {
       if (file.size > 0) file.truncate(0)
       file.append([encodeProducerSnapshot(this.#producers.values())])
+      if (options.durable === true) file.syncNow()
     } finally {
       file.close()
     }

@@ -147,8 +147,9 @@ export class SegmentStore {
     return true
   }
 
-  /** Writes indexes, syncs and gives the files back. @throws StorageError */
+  /** Writes indexes, makes everything durable and gives the files back. @throws StorageError */
   close(logEndOffset: number): void {
+    this.#syncNamesNow()
     for (const segment of this.segments.range(this.#recoveryPoint, Math.max(logEndOffset, 1))) segment.flushNow()
     this.segments.active.flushNow()
     this.#recoveryPoint = logEndOffset
@@ -190,10 +191,7 @@ export class SegmentStore {
   }
 
   #flushNow(endOffset: number): void {
-    const { storage } = this.#options.environment
-    const { created } = this.#names
-    for (const directory of this.#unsyncedDirectories()) storage.syncDirectoryNow(directory)
-    this.#namesSynced(created)
+    this.#syncNamesNow()
     for (const segment of this.segments.range(this.#recoveryPoint, endOffset)) segment.flushNow()
     this.#flushed(endOffset)
   }
@@ -210,6 +208,13 @@ export class SegmentStore {
     const { storage } = this.#options.environment
     const { created } = this.#names
     for (const directory of this.#unsyncedDirectories()) await storage.syncDirectory(directory)
+    this.#namesSynced(created)
+  }
+
+  #syncNamesNow(): void {
+    const { storage } = this.#options.environment
+    const { created } = this.#names
+    for (const directory of this.#unsyncedDirectories()) storage.syncDirectoryNow(directory)
     this.#namesSynced(created)
   }
 

@@ -78,6 +78,26 @@ describe('LogRegistry', () => {
     expect(open().directories[0]?.cleanShutdown).toBeUndefined()
   })
 
+  test('a clean shutdown keeps its records and producers when the power fails afterwards', async () => {
+    const disk = new SimDisk({ random: new SimRandom('snapshot') })
+    const open = async () => {
+      const registry = new LogRegistry({ storage: disk.mount(), clock: new ManualClock(), random, paths: ['data'] })
+      await registry.load(() => config)
+      return registry
+    }
+    const first = await open()
+    const log = first.createLog({ topic: 'orders', partition: 0 }, { topicId, config })
+    const producer = { producerId: 7, producerEpoch: 0, baseSequence: 0, isTransactional: false }
+    log.append(new LogContext().batch([{ value: 'a' }], { producer }), { origin: 'client', leaderEpoch: 0 })
+    first.close({ brokerEpoch: 5 })
+    // The marker has reached the disk, what nobody asked to be durable has not.
+    disk.mount().syncDirectoryNow('data')
+    disk.crash({ loses: 'all' })
+    const second = await open()
+    expect(second.log('orders', 0)?.logEndOffset).toBe(1)
+    expect(second.log('orders', 0)?.describeProducers()).toMatchObject([{ producerId: 7, lastSequence: 0 }])
+  })
+
   test('recovers after a kill from the checkpoints, and knows it was one', async () => {
     const context = new RegistryContext()
     const registry = context.open()
