@@ -137,7 +137,7 @@ describe('a classic group', () => {
     connection.close()
     await turns()
     await broker.clock.advance(60_000)
-    expect(await commit(broker, 't', 1)).toBeDefined()
+    expect(await commit(broker, { topic: 't', offset: 1 })).toBeDefined()
     expect(broker.errors).toEqual([])
   })
 })

@@ -56,7 +56,7 @@ describe('FindCoordinator', () => {
   it('is what a client has to ask first', async () => {
     await using broker = await TestBroker.start()
     await broker.createTopic('t')
-    expect(await commit(broker, 't', 1)).toBe(errors.NOT_COORDINATOR.code)
+    expect(await commit(broker, { topic: 't', offset: 1 })).toBe(errors.NOT_COORDINATOR.code)
     expect((await broker.request(listGroups, 5, {})).groups).toEqual([])
   })
 })

@@ -51,8 +51,7 @@ export async function joinAlone(broker: TestBroker): Promise<JoinGroupResponse> 
 /** Commits an offset of partition 0 of a topic, by its name; the error code. */
 export async function commit(
   broker: TestBroker,
-  topic: string,
-  offset: number,
+  { topic, offset }: { readonly topic: string; readonly offset: number },
   member: { readonly memberId?: string; readonly generationId?: number } = {},
 ): Promise<number | undefined> {
   const { memberId = '', generationId = -1 } = member

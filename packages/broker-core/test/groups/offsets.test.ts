@@ -51,7 +51,7 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start()
     await openGroups(broker)
     const topicId = await broker.createTopic('t', { partitions: 2 })
-    await commit(broker, 't', 7)
+    await commit(broker, { topic: 't', offset: 7 })
     const topic = { ...(version >= 10 ? { topicId } : { name: 't' }), partitionIndexes: [0, 1] }
     const request = version >= 8 ? { groups: [{ groupId, topics: [topic] }] } : { groupId, topics: [topic] }
     const response = await broker.request(offsetFetch, version, request)
@@ -68,7 +68,7 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start()
     await openGroups(broker)
     const topicId = await broker.createTopic('t')
-    await commit(broker, 't', 7)
+    await commit(broker, { topic: 't', offset: 7 })
     const { groups } = await broker.request(offsetFetch, 10, { groups: [{ groupId, topics: null }] })
     expect(groups[0]?.topics).toMatchObject([{ topicId, partitions: [{ partitionIndex: 0, committedOffset: 7 }] }])
     const older = await broker.request(offsetFetch, 2, { groupId, topics: null })
@@ -115,7 +115,7 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start()
     await openGroups(broker)
     await broker.createTopic('t')
-    for (let offset = 0; offset < 50; offset++) expect(await commit(broker, 't', offset)).toBe(0)
+    for (let offset = 0; offset < 50; offset++) expect(await commit(broker, { topic: 't', offset: offset })).toBe(0)
     await broker.restart(how)
     expect(await committed(broker, 't')).toBe(49)
   })
@@ -124,7 +124,9 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start()
     await openGroups(broker)
     await broker.createTopic('t')
-    const codes = await Promise.all(Array.from({ length: 20 }, (_, offset) => commit(broker, 't', offset)))
+    const codes = await Promise.all(
+      Array.from({ length: 20 }, (_, offset) => commit(broker, { topic: 't', offset: offset })),
+    )
     expect(new Set(codes)).toEqual(new Set([0]))
     expect(await committed(broker, 't')).toBe(19)
     expect(await written(broker)).toHaveLength(20)
@@ -134,7 +136,7 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start()
     await openGroups(broker)
     await broker.createTopic('t')
-    await commit(broker, 't', 7)
+    await commit(broker, { topic: 't', offset: 7 })
     await broker.request(deleteTopics, 6, { topics: [{ name: 't' }], timeoutMs: 1000 })
     await turns()
     expect((await written(broker)).at(-1)).toMatchObject({ type: 'OffsetCommit', value: null })
@@ -146,7 +148,7 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start()
     await openGroups(broker)
     await broker.createTopic('t')
-    await commit(broker, 't', 7)
+    await commit(broker, { topic: 't', offset: 7 })
     const topics = [{ name: 't', partitions: [{ partitionIndex: 0 }, { partitionIndex: 9 }] }]
     const response = await broker.request(offsetDelete, 0, { groupId, topics })
     expect(response.topics[0]?.partitions.map(({ partitionIndex, errorCode }) => [partitionIndex, errorCode])).toEqual([
@@ -160,7 +162,7 @@ describe('committed offsets', () => {
     await using broker = await TestBroker.start({ config: { 'offsets.retention.minutes': 1 } })
     await openGroups(broker)
     await broker.createTopic('t')
-    await commit(broker, 't', 7)
+    await commit(broker, { topic: 't', offset: 7 })
     await broker.clock.advance(600_000)
     expect(await committed(broker, 't')).toBe(-1)
     expect((await written(broker)).map(({ type, value }) => [type, value === null])).toEqual([
