@@ -68,6 +68,28 @@ describe('coordinator records', () => {
     expect(decodeGroupRecord(key, value)).toMatchObject(record)
   })
 
+  test('a tagged structure that is null is marked as Kafka marks it, by one byte of zero', () => {
+    const value = {
+      ...{ instanceId: null, rackId: null, clientId: 'c', clientHost: '/127.0.0.1', serverAssignor: null },
+      ...{ subscribedTopicNames: ['ab'], subscribedTopicRegex: '', rebalanceTimeoutMs: 300_000 },
+      classicMemberMetadata: null,
+    }
+    const record = {
+      type: 'ConsumerGroupMemberMetadata',
+      key: { groupId: 'g', memberId: 'm' },
+      version: 0,
+      value,
+    } as const
+    const encoded = encodeGroupRecord(record)
+    // What Apache Kafka 4.4 wrote for such a member.
+    expect(hex(encoded.value)).toBe('0000000002630b2f3132372e302e302e310203616201000493e00001000100')
+    expect(decodeGroupRecord(encoded.key, encoded.value)).toEqual(record)
+    const classic = { sessionTimeoutMs: 10_000, supportedProtocols: [{ name: 'range', metadata: Uint8Array.of(1) }] }
+    const joined = { ...record, value: { ...value, classicMemberMetadata: classic } }
+    const { key, value: bytes } = encodeGroupRecord(joined)
+    expect(decodeGroupRecord(key, bytes)).toEqual(joined)
+  })
+
   test('a tombstone has a key and no value', () => {
     const { key, value } = encodeGroupRecord({ type: 'ConsumerGroupMetadata', key: { groupId: 'g' }, value: null })
     expect(value).toBeNull()

@@ -79,9 +79,14 @@ function readValue(message: Message, struct: Struct, field: Field): string {
   if (nullable === null) return plain
   const orNull =
     typeof field.type !== 'string'
-      ? `reader.readInt8() < 0 ? null : ${plain}`
+      ? `${absentStruct(field)} ? null : ${plain}`
       : `reader.readNullable${methodSuffix(field)}(${compactArgument(message, struct, field)})`
   return nullable === 'true' ? orNull : `${nullable} ? ${orNull} : ${plain}`
+}
+
+/** The mark before a struct that may be null: an int8, but a varint where the field is tagged. */
+function absentStruct({ tag }: Field): string {
+  return tag < 0 ? 'reader.readInt8() < 0' : 'reader.readUnsignedVarint() === 0'
 }
 
 function readTaggedFields(message: Message, struct: Struct): string[] {

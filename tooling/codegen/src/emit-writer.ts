@@ -75,15 +75,20 @@ function writeValue(message: Message, struct: Struct, field: Field): string[] {
     const write = `${writerName(field.type)}(writer, `
     if (nullable === null) return [`${write}${given}, version)`]
     const refuse = nullable === 'true' ? [] : [`if (!(${nullable})) throw mayNotBeNull()`]
+    // The mark before the struct is an int8, but a varint where the field is tagged.
+    const [absent, present] =
+      field.tag < 0
+        ? ['writer.writeInt8(-1)', 'writer.writeInt8(1)']
+        : ['writer.writeUnsignedVarint(0)', 'writer.writeUnsignedVarint(1)']
     return [
       '{',
       ...indented([
         `const inner = ${given}`,
         'if (inner === null) {',
-        ...indented([...refuse, 'writer.writeInt8(-1)']),
+        ...indented([...refuse, absent]),
         '} else {',
         ...indented([
-          ...(nullable === 'true' ? ['writer.writeInt8(1)'] : [`if (${nullable}) writer.writeInt8(1)`]),
+          ...(nullable === 'true' ? [present] : [`if (${nullable}) ${present}`]),
           `${write}inner, version)`,
         ]),
         '}',

@@ -223,7 +223,7 @@ function readConsumerGroupMemberMetadataValue(reader: Reader, version: number): 
       switch (tag) {
         case 0: {
           at = 'classicMemberMetadata'
-          value.classicMemberMetadata = reader.readInt8() < 0 ? null : readConsumerGroupMemberMetadataValueClassicMemberMetadata(reader, version)
+          value.classicMemberMetadata = reader.readUnsignedVarint() === 0 ? null : readConsumerGroupMemberMetadataValueClassicMemberMetadata(reader, version)
           break
         }
         default:
@@ -276,9 +276,9 @@ function writeConsumerGroupMemberMetadataValue(writer: Writer, value: Input<Cons
       {
         const inner = value.classicMemberMetadata === undefined ? noFields : value.classicMemberMetadata
         if (inner === null) {
-          writer.writeInt8(-1)
+          writer.writeUnsignedVarint(0)
         } else {
-          writer.writeInt8(1)
+          writer.writeUnsignedVarint(1)
           writeConsumerGroupMemberMetadataValueClassicMemberMetadata(writer, inner, version)
         }
       }
