@@ -11,7 +11,7 @@ import { type Api, TestConnection } from './test-connection.ts'
 export interface TestBrokerOptions {
   /** Broker configs beside those every test broker has. */
   readonly config?: Readonly<Record<string, string | number | boolean>>
-  /** Data of a former broker, to start on. */
+  /** Where the data is, such as a disk that fails or that of a former broker; memory by default. */
   readonly storage?: Storage
 }
 
@@ -117,7 +117,7 @@ export class TestBroker implements AsyncDisposable {
       listeners: [{ name: 'PLAINTEXT', securityProtocol: 'PLAINTEXT', host: 'localhost', port }],
       formatWithClusterId: clusterId,
       storage: this.storage,
-      inMemory: true,
+      inMemory: this.storage instanceof MemoryStorage,
       transport: this.#transport,
       clock: this.clock,
       random: this.#random,
