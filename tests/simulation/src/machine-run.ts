@@ -10,8 +10,13 @@ import { TopicAdmin } from './topic-admin.ts'
 const port = 9092
 const partitions = 2
 
-/** How a round of work ends. */
-export type EndOfRound = 'clean shutdown' | 'kill' | 'power failure'
+/** How a round of work ends; `switch off` is a power failure after a clean shutdown, which takes nothing. */
+export type EndOfRound = 'clean shutdown' | 'switch off' | 'kill' | 'power failure'
+
+/** True when the broker stops by itself. */
+export function isOrderly(end: EndOfRound): boolean {
+  return end === 'clean shutdown' || end === 'switch off'
+}
 
 /** The topics of a run: what `durable` acknowledges was synced before, what `cached` acknowledges is in the page cache. */
 const topics = {
@@ -104,7 +109,7 @@ export class MachineRun {
   /** Lets the clients work, and ends the broker at any event: of the clock and the network, or in the middle of its disk calls. */
   async work(end: EndOfRound): Promise<void> {
     this.#begin()
-    if (end !== 'clean shutdown' && this.random.chance(0.5)) {
+    if (!isOrderly(end) && this.random.chance(0.5)) {
       const done = this.#stopAtDiskCall(end, 1500)
       for (let waits = 0; waits < 20 && this.#node.running; waits++) await this.#runFor(50)
       done()
@@ -127,7 +132,7 @@ export class MachineRun {
   async end(end: EndOfRound): Promise<void> {
     this.#over = true
     const running = this.#running
-    if (end === 'clean shutdown' && running !== undefined) await this.world.settle(running.close())
+    if (isOrderly(end) && running !== undefined) await this.world.settle(running.close())
     this.#stop(end)
     for (const connection of this.#connections) connection.close()
     this.#connections.clear()
@@ -214,7 +219,7 @@ export class MachineRun {
 
   #stop(end: EndOfRound): void {
     if (!this.#node.running) return
-    if (end === 'power failure') this.#node.crash()
+    if (end === 'power failure' || end === 'switch off') this.#node.crash()
     else this.#node.kill()
     this.#running = undefined
   }

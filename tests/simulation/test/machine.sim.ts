@@ -1,10 +1,10 @@
 import { runSeeds } from '@odradek/runtime/sim'
 import { describe, expect, test } from 'vitest'
-import { type EndOfRound, MachineRun } from '../src/machine-run.ts'
+import { type EndOfRound, isOrderly, MachineRun } from '../src/machine-run.ts'
 
 const command = 'npx vitest run tests/simulation/test/machine.sim.ts'
 const timeout = 3_600_000
-const ends: readonly EndOfRound[] = ['clean shutdown', 'kill', 'kill', 'power failure', 'power failure']
+const ends: readonly EndOfRound[] = ['clean shutdown', 'switch off', 'kill', 'kill', 'power failure', 'power failure']
 
 /** Four rounds of work; answers the trace of all that happened. */
 async function workThrough(seed: number, endsOfRounds: readonly EndOfRound[]): Promise<string> {
@@ -13,7 +13,7 @@ async function workThrough(seed: number, endsOfRounds: readonly EndOfRound[]): P
   for (let round = 0; round < 4; round++) {
     const end = run.random.pick(endsOfRounds)
     await run.work(end)
-    const isInterrupted = end !== 'clean shutdown' && run.random.chance(0.3)
+    const isInterrupted = !isOrderly(end) && run.random.chance(0.3)
     await run.start(isInterrupted ? { interruptedBy: end } : {})
     await run.check(end)
   }
