@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises'
+import type { Command } from './command.ts'
+import { CommandExit } from './command-exit.ts'
+import type { CommandIo } from './command-io.ts'
+
+/** Runs a command in this process, with its arguments, and leaves its exit code. */
+export async function main(load: () => Promise<Command>): Promise<void> {
+  const interrupted = new AbortController()
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.once(signal, () => {
+      interrupted.abort()
+      // Whoever asks a second time does not want to wait for a clean end.
+      process.once(signal, () => process.exit(1))
+    })
+  }
+  // A reader that goes away (`| head`) ends the command without a word, as it ends every other.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
+  const command = await load()
+  process.exitCode = await runCommand(command, process.argv.slice(2), processIo(interrupted.signal))
+}
+
+/** Runs a command to its exit code: whatever it throws becomes words on standard error and 1. */
+export async function runCommand(command: Command, args: readonly string[], io: CommandIo): Promise<number> {
+  try {
+    return await command.run(args, io)
+  } catch (error) {
+    if (error instanceof CommandExit) {
+      io.err(error.standardError)
+      return error.exitCode
+    }
+    if (io.signal.aborted) return 130
+    io.err(`${error instanceof Error ? error.message : String(error)}\n`)
+    return 1
+  }
+}
+
+function processIo(signal: AbortSignal): CommandIo {
+  return {
+    out: (text) => {
+      if (process.stdout.write(text)) return
+      return new Promise((resolve) => process.stdout.once('drain', () => resolve()))
+    },
+    err: (text) => process.stderr.write(text),
+    stdin: process.stdin,
+    isTerminal: process.stdout.isTTY === true,
+    columns: process.stdout.columns ?? 80,
+    signal,
+    readFile: (path) => readFile(path, 'utf8'),
+  }
+}

@@ -1,0 +1,3 @@
+export type { Command } from './command/command.ts'
+export type { CommandIo } from './command/command-io.ts'
+export { runCommand } from './command/main.ts'
