@@ -14,11 +14,23 @@ test('seeds run one after the other from the first', async () => {
 test.each([
   ['ODRADEK_SEED repeats one seed', { ODRADEK_SEED: '7', ODRADEK_SEEDS: '50' }, [7]],
   ['ODRADEK_SEEDS tries that many', { ODRADEK_SEEDS: '2' }, [1, 2]],
+  ['a range in ODRADEK_SEEDS tries those', { ODRADEK_SEEDS: '5..7' }, [5, 6, 7]],
   ['an empty variable is none', { ODRADEK_SEED: '' }, [1, 2, 3]],
 ])('%s', async (_title, environment, expected) => {
   const seeds: number[] = []
   await runSeeds({ command, seeds: 3, environment }, (seed) => void seeds.push(seed))
   expect(seeds).toEqual(expected)
+})
+
+test('of the seeds asked for, each nth is tried, and each hundredth told', async () => {
+  const [seeds, lines]: [number[], string[]] = [[], []]
+  const progress = (line: string) => void lines.push(line)
+  const environment = { ODRADEK_SEEDS: '61..220' }
+  await runSeeds({ command, seeds: 3, eachNth: 50, environment, progress }, (seed) => void seeds.push(seed))
+  expect({ seeds, lines }).toEqual({
+    seeds: [100, 150, 200],
+    lines: [`seed 100 of 61..220: ${command}\n`, `seed 200 of 61..220: ${command}\n`],
+  })
 })
 
 test('a failure names its seed, the commit and the command that repeats it, and keeps the cause', async () => {

@@ -1,6 +1,6 @@
 /**
- * `npm run sim -- --seeds 5000`: every simulation, with that many seeds each; `--seed 7` repeats one; words pick files, as in
- * `npm run sim -- --seeds 5000 packages/log`. Stops when all are done, however long that takes.
+ * `npm run sim -- --seeds 5000`: every simulation, with that many seeds each; `--seeds 251..500` those; `--seed 7` repeats one; words
+ * pick files, as in `npm run sim -- --seeds 5000 packages/log`. Stops when all are done, however long that takes.
  */
 import { spawn } from 'node:child_process'
 import { parseArgs } from 'node:util'

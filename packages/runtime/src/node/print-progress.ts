@@ -1,0 +1,4 @@
+/** Writes how far a long run has come, past the test runner's own output. */
+export function printProgress(line: string): void {
+  process.stderr.write(line)
+}
