@@ -19,20 +19,24 @@ export function optionHelp(rows: readonly OptionRow[]): string {
     { option: '-'.repeat(header.length), description: '-----------' },
     ...sorted.map((row) => ({ option: optionColumn(row), description: descriptionColumn(row) })),
   ]
-  const optionWidth = Math.min((overallWidth - gap) / 2, widest(table.map(({ option }) => option)))
-  const widestDescription = widest(table.map(({ description }) => description))
-  const descriptionWidth = Math.min(overallWidth - optionWidth - gap, widestDescription)
-  return table.flatMap((row) => linesOf(row, optionWidth, descriptionWidth)).join('')
+  const optionLimit = Math.min((overallWidth - gap) / 2, widest(table.map(({ option }) => option)))
+  const lines = table.flatMap((row) => linesOf(row, optionLimit, overallWidth - gap - optionLimit))
+  const optionWidth = widest(lines.map(({ option }) => option))
+  const descriptionWidth = widest(lines.map(({ description }) => description))
+  return lines
+    .map(({ option, description }) => {
+      return `${option.padEnd(optionWidth)}${' '.repeat(gap)}${description.padEnd(descriptionWidth)}\n`
+    })
+    .join('')
 }
 
-function linesOf(row: HelpRow, optionWidth: number, descriptionWidth: number): string[] {
-  const options = wrap(row.option, optionWidth)
-  const descriptions = wrap(row.description, descriptionWidth)
-  const height = Math.max(options.length, descriptions.length)
-  return Array.from({ length: height }, (_, at) => {
-    const option = (options[at] ?? '').padEnd(optionWidth)
-    return `${option}${' '.repeat(gap)}${(descriptions[at] ?? '').padEnd(descriptionWidth)}\n`
-  })
+function linesOf(row: HelpRow, optionLimit: number, descriptionLimit: number): HelpRow[] {
+  const options = wrap(row.option, optionLimit)
+  const descriptions = wrap(row.description, descriptionLimit)
+  return Array.from({ length: Math.max(options.length, descriptions.length) }, (_, at) => ({
+    option: options[at] ?? '',
+    description: descriptions[at] ?? '',
+  }))
 }
 
 function wrap(text: string, width: number): string[] {

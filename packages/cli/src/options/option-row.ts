@@ -27,3 +27,8 @@ export function flag(name: string, description: string): OptionRow {
 export function text(name: string, describedAs: string, description: string): OptionRow {
   return { name, description, argument: { type: 'String', describedAs } }
 }
+
+/** An option with any other argument. */
+export function option(name: string, argument: OptionArgument, description: string): OptionRow {
+  return { name, description, argument }
+}
