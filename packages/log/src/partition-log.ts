@@ -93,8 +93,7 @@ export class PartitionLog {
       environment,
       topicPartition,
       directory,
-      segments: loaded.segments,
-      recoveryPoint: loaded.recoveryPoint,
+      loaded,
       config: () => this.#config,
     })
     this.#reader = new LogReader(this)

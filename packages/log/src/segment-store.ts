@@ -4,6 +4,7 @@ import type { LogConfig } from './log-config.ts'
 import type { LogEnvironment } from './log-environment.ts'
 import type { SegmentDeletionReason } from './log-events.ts'
 import { deletedSuffix, parentOf, swapSuffix, type TopicPartition } from './log-file-names.ts'
+import type { LoadedLog } from './log-loader.ts'
 import { LogSegment } from './log-segment.ts'
 import type { LogSegments } from './log-segments.ts'
 import type { PartitionTail } from './tail-cache.ts'
@@ -13,8 +14,8 @@ export interface SegmentStoreOptions {
   readonly environment: LogEnvironment
   readonly topicPartition: TopicPartition
   readonly directory: string
-  readonly segments: LogSegments
-  readonly recoveryPoint: number
+  /** What was found on the disk. */
+  readonly loaded: Pick<LoadedLog, 'segments' | 'recoveryPoint' | 'nextOffset'>
   readonly config: () => LogConfig
 }
 
@@ -39,12 +40,16 @@ export class SegmentStore {
   readonly #names = { created: 1, synced: 0 }
   #closed = false
 
+  /** @throws StorageError */
   constructor(options: SegmentStoreOptions) {
+    const { recoveryPoint, nextOffset } = options.loaded
     this.#options = options
-    this.segments = options.segments
+    this.segments = options.loaded.segments
     this.tail = options.environment.tailCache.partition()
     this.#directory = options.directory
-    this.#recoveryPoint = options.recoveryPoint
+    this.#recoveryPoint = recoveryPoint
+    // What a killed process left in the page cache counts as written now: it is read, and acknowledged as a duplicate.
+    if (recoveryPoint < nextOffset) this.written(nextOffset)
   }
 
   get directory(): string {

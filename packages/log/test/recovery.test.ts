@@ -49,6 +49,22 @@ describe('recovery after a crash', () => {
     expect(logs.at(-1)?.[1]).toBeLessThan(250)
   })
 
+  test.each([
+    ['flush.messages', { flushMessages: 1 }],
+    ['flush.ms', { flushMs: 50 }],
+  ])('with %s, records found in the page cache become durable before anything is written', async (_name, config) => {
+    const disk = new SimDisk({ random: new SimRandom('found') })
+    const context = new LogContext({ storage: disk.mount(), tailBytes: 0 })
+    context.fill(3)
+    disk.kill()
+    disk.mount().syncDirectoryNow('.')
+    const { clock } = new LogContext({ storage: disk.mount(), tailBytes: 0, config })
+    clock.advance(50)
+    await new Promise<void>((resolve) => clock.afterTurn(resolve))
+    disk.crash({ loses: 'all' })
+    expect(await offsets(new LogContext({ storage: disk.mount(), tailBytes: 0 }))).toEqual(all(3))
+  })
+
   test('scans no segment before the recovery point', async () => {
     const context = filled()
     context.open({ cleanShutdown: false, recoveryPoint: 16 })

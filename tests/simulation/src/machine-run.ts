@@ -148,8 +148,10 @@ export class MachineRun {
     await this.#ask(async (client) => {
       await this.#admin.check(client)
       for (const ledger of this.ledgers) {
-        const loss: Loss = end === 'power failure' && ledger.topic === 'cached' ? 'ends of segments' : 'nothing'
-        await ledger.check(client, loss)
+        const loses = end === 'power failure' && ledger.topic === 'cached'
+        const loss: Loss = loses ? { endsBefore: this.#segmentsOf(ledger) } : 'nothing'
+        const logEndOffset = await ledger.check(client, loss)
+        if (isOrderly(end)) ledger.flushed(logEndOffset)
       }
     })
   }
@@ -159,6 +161,12 @@ export class MachineRun {
     const client = await this.world.settle(this.#connect())
     if (client === undefined) throw new Error('the broker takes no connection')
     return client
+  }
+
+  /** Base offsets of the partition's segments. */
+  #segmentsOf({ name }: PartitionLedger): ReadonlySet<number> {
+    const files = this.disk.mount().list(`${config['log.dirs']}/${name}`)
+    return new Set(files.flatMap((file) => (file.name.endsWith('.log') ? [Number.parseInt(file.name, 10)] : [])))
   }
 
   #begin(): void {
@@ -205,6 +213,10 @@ export class MachineRun {
     this.offline = 0
     hooks.on('offline', () => {
       if (this.#node.running) this.offline++
+    })
+    hooks.on('flushed', ({ topic, partition, endOffset }) => {
+      if (!this.#node.running) return
+      this.ledgers.find((ledger) => ledger.topic === topic && ledger.partition === partition)?.flushed(endOffset)
     })
     return hooks
   }

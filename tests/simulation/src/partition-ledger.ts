@@ -18,9 +18,10 @@ interface FoundBatch {
 
 /**
  * What may be gone since the last check. A power failure may take the end of each segment that was not synced; as in Kafka, the
- * segments behind it stay when it ends with a whole batch, so that offsets are missing between the two.
+ * segments behind it stay when it ends with a whole batch, so that offsets are missing between the two. What follows a gap
+ * therefore begins a segment.
  */
-export type Loss = 'nothing' | 'ends of segments'
+export type Loss = 'nothing' | { readonly endsBefore: ReadonlySet<number> }
 
 /** What was sent to one partition, compared with what a consumer finds there. */
 export class PartitionLedger {
@@ -30,6 +31,8 @@ export class PartitionLedger {
   readonly #sent = new Map<string, SentBatch>()
   /** Where offsets are missing for good: from the first one to the one behind the last. */
   readonly #gaps = new Map<number, number>()
+  /** Records below are durable: nothing may take them. */
+  #durableEnd = 0
   /** How many batches were acknowledged, and how many of them a power failure took. */
   acknowledgedCount = 0
   lostCount = 0
@@ -61,8 +64,13 @@ export class PartitionLedger {
     batch.offset = offset
   }
 
-  /** Reads the partition through the broker and compares. @throws Error with what is wrong */
-  async check(client: ClientConnection, loss: Loss): Promise<void> {
+  /** Notes that the broker says to have made everything below `endOffset` durable. */
+  flushed(endOffset: number): void {
+    this.#durableEnd = Math.max(this.#durableEnd, endOffset)
+  }
+
+  /** Reads the partition through the broker and compares; answers the log end offset. @throws Error with what is wrong */
+  async check(client: ClientConnection, loss: Loss): Promise<number> {
     const found = await this.#readAll(client)
     if (loss !== 'nothing') this.#gaps.clear()
     const end = this.#checkEach(found, loss)
@@ -72,13 +80,23 @@ export class PartitionLedger {
       partition: this.partition,
       offset: end,
     })
-    if (highWatermark > end && loss !== 'nothing') this.#gaps.set(end, highWatermark)
+    if (highWatermark > end) this.#acceptGap(end, highWatermark, loss)
     for (const batch of this.#sent.values()) {
       if (batch.offset === undefined) continue
       if (batch.offset < end && !this.#isInGap(batch.offset)) this.#expectFound(batch, found)
-      else if (loss === 'nothing') throw new Error(`${this.name}: ${batch.offset} is gone, the log ends at ${end}`)
+      else if (loss === 'nothing' || batch.offset < this.#durableEnd)
+        throw new Error(`${this.name}: ${batch.offset} is gone, the log ends at ${end}`)
       else this.#forget(batch)
     }
+    this.#durableEnd = Math.min(this.#durableEnd, highWatermark)
+    return highWatermark
+  }
+
+  #acceptGap(from: number, to: number, loss: Loss): void {
+    if (loss === 'nothing') return
+    if (!loss.endsBefore.has(to))
+      throw new Error(`${this.name}: ${from} to ${to} are missing, and no segment begins there`)
+    this.#gaps.set(from, to)
   }
 
   /** Each batch found was sent, whole, once, behind the one before; answers where they end. */
@@ -86,7 +104,7 @@ export class PartitionLedger {
     const seen = new Set<string>()
     let end = 0
     for (const { baseOffset, values } of found.values()) {
-      if (baseOffset > end && loss !== 'nothing') this.#gaps.set(end, baseOffset)
+      if (baseOffset > end) this.#acceptGap(end, baseOffset, loss)
       end = this.#gaps.get(end) ?? end
       if (baseOffset !== end) throw new Error(`${this.name}: ${baseOffset} follows where ${end} was to come`)
       end += values.length

@@ -34,6 +34,12 @@ describe('a broker on a simulated machine', () => {
     })
   })
 
+  test.each([
+    [89, 'records that a killed process left in the page cache were acknowledged as duplicates and not durable'],
+  ])('keeps seed %i right: %s', { timeout }, async (seed) => {
+    await workThrough(seed, ends)
+  })
+
   test('does the same again with the same seed', { timeout }, async () => {
     await runSeeds({ command, seeds: 1, eachNth: 10 }, async (seed) => {
       expect(await workThrough(seed, ends)).toBe(await workThrough(seed, ends))
