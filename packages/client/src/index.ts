@@ -37,6 +37,24 @@ export {
 export { nearestName } from './config/nearest-name.ts'
 export { readProperties } from './config/properties.ts'
 export { securityConfigs } from './config/security-configs.ts'
+export {
+  type CodecInput,
+  type CodecOutput,
+  type DeserializedPart,
+  type Deserializer,
+  defineTopic,
+  deserializerOf,
+  isSchema,
+  type RecordData,
+  type Serde,
+  type SerializedPart,
+  type Serializer,
+  type StandardResult,
+  type StandardSchema,
+  serializerOf,
+  type Topic,
+  type TopicCodec,
+} from './define-topic.ts'
 export { KafkaConnection, type KafkaConnectionOptions, type RequestOptions } from './kafka-connection.ts'
 export {
   asKafkaError,

@@ -3,11 +3,18 @@ import { type ErrorName, errorByCode, errors } from '@odradek/protocol'
 /** Failures that a client finds without a broker. Those a broker reports, or that Kafka's own client names, are in Kafka's error table. */
 export type ClientErrorCode =
   | 'ABORTED'
+  | 'API_TIMED_OUT'
   | 'CLIENT_CLOSED'
+  | 'COMMIT_FAILED'
+  | 'CONCURRENT_CALL'
   | 'CONNECTION_FAILED'
   | 'DELIVERY_TIMED_OUT'
+  | 'DESERIALIZATION_FAILED'
+  | 'ILLEGAL_STATE'
   | 'INVALID_OPTIONS'
+  | 'LOG_TRUNCATED'
   | 'MAX_BLOCK_TIMED_OUT'
+  | 'NO_OFFSET_FOR_PARTITION'
   | 'PROTOCOL_VIOLATION'
   | 'RECORD_TOO_LARGE'
   | 'SEND_FAILED'
@@ -26,7 +33,7 @@ export interface KafkaErrorContext {
   readonly api?: string | undefined
 }
 
-const retriableClientCodes: ReadonlySet<string> = new Set<ClientErrorCode>(['CONNECTION_FAILED'])
+const retriableClientCodes: ReadonlySet<string> = new Set<ClientErrorCode>(['API_TIMED_OUT', 'CONNECTION_FAILED'])
 
 /** How a `KafkaError` is made. */
 export interface KafkaErrorOptions {

@@ -8,12 +8,13 @@ export type { Acks, producerConfigs } from './config/producer-configs.ts'
 export {
   type CodecInput,
   defineTopic,
+  type RecordData,
   type Serializer,
   type StandardResult,
   type StandardSchema,
   type Topic,
   type TopicCodec,
-} from './define-topic.ts'
+} from '@odradek/client'
 export type { ProducerInterceptor } from './interceptor.ts'
 export { Producer } from './producer.ts'
 export type { BatchEvent, ProducerEvents } from './producer-events.ts'
@@ -21,7 +22,6 @@ export { type ProducerMetricName, ProducerMetrics, type ProducerTopicMetricName 
 export { ProducerWritable, type WritableOptions } from './producer-writable.ts'
 export type {
   ProducerRecord,
-  RecordData,
   RecordFields,
   RecordHeaders,
   RecordMetadata,

@@ -5,6 +5,8 @@ import {
   createClientCore,
   KafkaError,
   type PartitionMetadata,
+  type RecordData,
+  serializerOf,
 } from '@odradek/client'
 import { Hooks, silentLogger } from '@odradek/runtime'
 import { createPartitioner, defaultPartitioner, type Partitioner } from '@odradek/strategies'
@@ -15,11 +17,10 @@ import {
   type ProducerOptions,
   parseProducerConfig,
 } from './config/producer-config.ts'
-import { serializerOf } from './define-topic.ts'
 import type { ProducerInterceptor } from './interceptor.ts'
 import type { ProducerEvents } from './producer-events.ts'
 import { ProducerWritable, type WritableOptions } from './producer-writable.ts'
-import type { ProducerRecord, RecordData, RecordMetadata, SendOptions, SentRecord, TypedRecord } from './record.ts'
+import type { ProducerRecord, RecordMetadata, SendOptions, SentRecord, TypedRecord } from './record.ts'
 import { RecordAccumulator } from './record-accumulator.ts'
 import { checkRecord, recordHeaders, sizeBoundOf } from './record-fields.ts'
 import { ManySend, type SendCall, SingleSend, WatchedSend } from './send-call.ts'

@@ -1,7 +1,7 @@
-import { KafkaError } from '@odradek/client'
+import { KafkaError, type RecordData } from '@odradek/client'
 import type { NewRecordHeader } from '@odradek/protocol'
 import { recordBatchOverheadBytes } from '@odradek/protocol'
-import type { RecordData, RecordHeaders } from './record.ts'
+import type { RecordHeaders } from './record.ts'
 import { recordOverheadBytes } from './record-accumulator.ts'
 
 /** Text up to this length is taken to have three bytes a character, which is quicker than counting. */
@@ -31,23 +31,30 @@ export function sizeBoundOf(
 /** @throws KafkaError INVALID_RECORD for headers, timestamps and partitions that no record can have */
 export function checkRecord(
   topic: string,
-  record: { readonly timestamp: number; readonly partition: number | undefined },
-  headers: readonly NewRecordHeader[] | undefined,
+  record: {
+    readonly timestamp: number
+    readonly partition: number | undefined
+    readonly headers: readonly NewRecordHeader[] | undefined
+  },
 ): void {
-  const { timestamp, partition } = record
-  const context = { topic, partition }
+  const { timestamp, partition, headers } = record
   if (!Number.isSafeInteger(timestamp) || timestamp < 0) {
     throw new KafkaError('INVALID_RECORD', `timestamp ${timestamp} is not a time in milliseconds since 1970`, {
-      context,
+      context: { topic, partition },
     })
   }
   if (partition !== undefined && !(Number.isInteger(partition) && partition >= 0)) {
-    throw new KafkaError('INVALID_RECORD', `partition ${partition} is not a whole number from 0 on`, { context })
+    throw new KafkaError('INVALID_RECORD', `partition ${partition} is not a whole number from 0 on`, {
+      context: { topic, partition },
+    })
   }
-  for (const { key, value } of headers ?? []) {
+  if (headers === undefined) return
+  for (const { key, value } of headers) {
     if (typeof key === 'string' && (value === null || typeof value === 'string' || value instanceof Uint8Array))
       continue
-    throw new KafkaError('INVALID_RECORD', 'a header is a text with Uint8Array, string or null', { context })
+    throw new KafkaError('INVALID_RECORD', 'a header is a text with Uint8Array, string or null', {
+      context: { topic, partition },
+    })
   }
 }
 

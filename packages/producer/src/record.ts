@@ -1,7 +1,4 @@
-import type { Topic } from './define-topic.ts'
-
-/** What goes out without a serializer: bytes, text as UTF-8, or null, which deletes the key in a compacted topic. */
-export type RecordData = Uint8Array | string | null
+import type { RecordData, Topic } from '@odradek/client'
 
 /** Headers of a record: in order, or as an object. */
 export type RecordHeaders =

@@ -1,22 +1,25 @@
-import type { ClientCore, TopicMetadata } from '@odradek/client'
-import type { NewRecord } from '@odradek/protocol'
+import type { ClientCore, RecordData, TopicMetadata } from '@odradek/client'
+import type { NewRecord, NewRecordHeader } from '@odradek/protocol'
 import type { TopicView } from '@odradek/strategies'
-import type { RecordData } from './record.ts'
+import type { PartitionQueue } from './partition-queue.ts'
 import type { RecordAccumulator } from './record-accumulator.ts'
 import type { SendCall } from './send-call.ts'
 
 /** A record that was serialised and has no place yet. */
-export interface PendingRecord {
-  readonly record: NewRecord
-  /** The key as the partitioner sees it. */
+export interface PendingRecord extends NewRecord {
+  readonly timestamp: number
   readonly key: Uint8Array | null
   readonly value: RecordData
+  readonly headers: readonly NewRecordHeader[] | undefined
   readonly partition: number | undefined
+  /** An upper bound of the bytes it takes. */
   readonly sizeBound: number
   readonly call: SendCall
   readonly index: number
   readonly deadlineMs: number
   readonly order: number
+  /** What it began to wait for. */
+  readonly reason?: 'metadata' | 'memory'
   /** Ends the watching of the signal; called when it waits no more. */
   readonly stopWatching?: () => void
 }
@@ -31,6 +34,7 @@ export class TopicState implements TopicView {
   availablePartitions: readonly number[] = []
   readonly #core: ClientCore
   readonly #accumulator: RecordAccumulator
+  readonly #queues: (PartitionQueue | undefined)[] = []
   #known: TopicMetadata | undefined
 
   constructor(
@@ -54,6 +58,15 @@ export class TopicState implements TopicView {
     const partitions = known?.partitions ?? []
     this.partitionCount = partitions.length
     this.availablePartitions = partitions.filter(({ leaderId }) => leaderId >= 0).map(({ partition }) => partition)
+  }
+
+  /** The queue of a partition. */
+  queue(partition: number): PartitionQueue {
+    const known = this.#queues[partition]
+    if (known !== undefined) return known
+    const queue = this.#accumulator.queue(this.topic, partition)
+    this.#queues[partition] = queue
+    return queue
   }
 
   queueSize(partition: number): number | undefined {

@@ -1,7 +1,18 @@
-import { boolean, clientConfigs, code, int, long, oneOf, refused, row, securityConfigs } from '@odradek/client'
+import {
+  boolean,
+  clientConfigs,
+  code,
+  int,
+  isSchema,
+  long,
+  oneOf,
+  refused,
+  row,
+  securityConfigs,
+  type TopicCodec,
+} from '@odradek/client'
 import { type PartitionerFactory, roundRobinPartitioner } from '@odradek/strategies'
 import { z } from 'zod'
-import type { TopicCodec } from '../define-topic.ts'
 import type { ProducerInterceptor } from '../interceptor.ts'
 
 const transactions = 'this producer has no transactions'
@@ -35,7 +46,7 @@ function isFunction(value: unknown): boolean {
 }
 
 function isCodec(value: unknown): boolean {
-  return isFunction(value) || (typeof value === 'object' && value !== null && '~standard' in value)
+  return isFunction(value) || isSchema(value) || (typeof value === 'object' && value !== null && 'serialize' in value)
 }
 
 /** Every config of Kafka's producer, by its dotted name. */
