@@ -1,10 +1,27 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/process.ts', 'src/bin/kafka-server-start.ts', 'src/bin/kafka-storage.ts'],
-  format: ['esm'],
-  target: 'node22',
-  dts: { entry: ['src/index.ts', 'src/process.ts'] },
-  sourcemap: true,
-  clean: true,
-})
+const common: Options = { format: ['esm'], target: 'node22', sourcemap: true }
+
+export default defineConfig([
+  {
+    ...common,
+    entry: ['src/index.ts', 'src/process.ts'],
+    dts: true,
+    // The commands stand in a directory below and are built at the same time.
+    clean: ['!bin'],
+  },
+  {
+    // A command carries all layers with it, without what it does not call: that halves the time its code takes to load.
+    ...common,
+    entry: ['src/bin/kafka-server-start.ts', 'src/bin/kafka-storage.ts'],
+    outDir: 'dist/bin',
+    noExternal: [/^@odradek\//],
+    esbuildOptions: (options) => {
+      options.conditions = ['@odradek/source']
+    },
+    // Names stay, for stack traces.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    clean: true,
+  },
+])

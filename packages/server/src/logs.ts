@@ -1,7 +1,6 @@
-/** The log of the process: JSON by pino for machines, lines to read for terminals. */
+/** The log of the process: JSON for machines, lines to read for terminals. */
 import type { LogFields, Logger } from '@odradek/runtime'
 import { stderrLogger } from '@odradek/runtime/node'
-import { type DestinationStream, type Logger as PinoLogger, pino } from 'pino'
 import type { OwnConfig } from './own-configs.ts'
 
 /** Where a log goes and how it looks. */
@@ -10,24 +9,29 @@ export interface ProcessLoggerOptions extends Pick<OwnConfig, 'logLevel' | 'logF
   readonly isTerminal: boolean
 }
 
+/** What takes finished lines, each with its line feed: a stream of Node's or of pino's, for example. */
+export interface LogDestination {
+  write(line: string): unknown
+}
+
+/** As much of a pino logger as `fromPino` uses. */
+export interface PinoLogger {
+  debug(fields: object, message: string): void
+  info(fields: object, message: string): void
+  warn(fields: object, message: string): void
+  error(fields: object, message: string): void
+  child(fields: LogFields): PinoLogger
+}
+
 /** The logger a server writes to: standard error, JSON unless a person is reading. */
 export function processLogger({ logLevel, logFormat, isTerminal }: ProcessLoggerOptions): Logger {
   const isText = logFormat === 'text' || (logFormat === 'auto' && isTerminal)
-  if (isText) return stderrLogger({ level: logLevel, format: 'text' })
-  return jsonLogger(logLevel, pino.destination({ dest: 2, sync: true }))
+  return stderrLogger({ level: logLevel, format: isText ? 'text' : 'json' })
 }
 
-/** A logger that writes one JSON object a line: `level`, `time` (ISO 8601), `message` and the fields. */
-export function jsonLogger(level: OwnConfig['logLevel'], destination: DestinationStream): Logger {
-  const options = {
-    level,
-    base: null,
-    messageKey: 'message',
-    timestamp: pino.stdTimeFunctions.isoTime,
-    formatters: { level: (label: string) => ({ level: label }) },
-    serializers: { error: pino.stdSerializers.err, cause: pino.stdSerializers.err },
-  }
-  return fromPino(pino(options, destination))
+/** A logger that writes one JSON object a line: `time` (ISO 8601), `level`, `message` and the fields. */
+export function jsonLogger(level: OwnConfig['logLevel'], destination: LogDestination): Logger {
+  return stderrLogger({ level, format: 'json', write: (line) => destination.write(line) })
 }
 
 /** Lets a core write to a pino logger that somebody else configured. */

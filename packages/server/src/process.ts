@@ -1,4 +1,11 @@
-export { fromPino, jsonLogger, type ProcessLoggerOptions, processLogger } from './logs.ts'
+export {
+  fromPino,
+  jsonLogger,
+  type LogDestination,
+  type PinoLogger,
+  type ProcessLoggerOptions,
+  processLogger,
+} from './logs.ts'
 export { BrokerMetrics } from './metrics/broker-metrics.ts'
 export {
   type KafkaMetricName,

@@ -33,5 +33,5 @@ test('lines below the level are left out', () => {
 test('an error as a field is written with its message and stack', () => {
   const { logger, entries } = newLog('info')
   logger.error('Broken', { error: new Error('no space left') })
-  expect(entries()[0].error).toMatchObject({ type: 'Error', message: 'no space left', stack: expect.any(String) })
+  expect(entries()[0].error).toEqual({ name: 'Error', message: 'no space left', stack: expect.any(String) })
 })

@@ -9,15 +9,14 @@
  *
  * The directory must not be shared by hosts or containers that do not see each other's processes.
  */
-import { execFileSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import * as fs from 'node:fs'
 import { StorageError, type StorageLock } from '../storage.ts'
+import { nodeCrypto } from './node-crypto.ts'
 import { hostCode } from './storage-failure.ts'
 
 /** Takes the lock, or throws `StorageError` `locked` with the holder's process id in its cause. */
 export function takeLock(path: string): StorageLock {
-  const line = `${process.pid} ${processStart(process.pid) ?? ''} ${randomBytes(8).toString('hex')}`
+  const line = `${process.pid} ${processStart(process.pid) ?? ''} ${nodeCrypto().randomBytes(8).toString('hex')}`
   for (;;) {
     fs.appendFileSync(path, `${line}\n`)
     const lines = linesOf(path)
@@ -75,6 +74,8 @@ function processStart(processId: number): string | undefined {
     if (hostCode(error) === 'ESRCH') return undefined
   }
   if (process.platform === 'win32') return ''
+  // Looked up here, since a broker on Linux has no other need of child processes.
+  const { execFileSync } = process.getBuiltinModule('node:child_process')
   return execFileSync('ps', ['-o', 'lstart=', '-p', String(processId)], { encoding: 'latin1' })
     .trim()
     .replaceAll(' ', '_')

@@ -1,6 +1,6 @@
-import { randomBytes, randomFillSync } from 'node:crypto'
 import type { Random } from '../random.ts'
 import { uniformFloat, uniformInt } from '../uniform.ts'
+import { nodeCrypto } from './node-crypto.ts'
 
 /** Chance from the host's cryptographic generator, drawn in portions. */
 export class NodeRandom implements Random {
@@ -16,13 +16,13 @@ export class NodeRandom implements Random {
   }
 
   nextBytes(length: number): Uint8Array {
-    const bytes = randomBytes(length)
+    const bytes = nodeCrypto().randomBytes(length)
     return new Uint8Array(bytes.buffer, bytes.byteOffset, length)
   }
 
   readonly #nextWord = (): number => {
     if (this.#used === this.#portion.length) {
-      randomFillSync(this.#portion)
+      nodeCrypto().randomFillSync(this.#portion)
       this.#used = 0
     }
     return this.#portion[this.#used++]!

@@ -1,5 +1,5 @@
 import * as net from 'node:net'
-import * as tls from 'node:tls'
+import type { ConnectionOptions } from 'node:tls'
 import {
   type Connection,
   type ConnectOptions,
@@ -15,6 +15,9 @@ import { transportFailure } from './transport-failure.ts'
 
 /** A client that has connected by TCP must have ended its TLS handshake by then; Kafka has `connections.max.idle.ms` for it. */
 const handshakeTimeoutMs = 30_000
+
+/** Loaded when it is first needed: TLS takes 6 MiB of memory, and most brokers and clients in a private network speak plain TCP. */
+const nodeTls = () => process.getBuiltinModule('node:tls')
 
 /** TCP and TLS of the host. A name with several addresses is tried address by address until one answers. */
 export class NodeTransport implements Transport {
@@ -39,7 +42,7 @@ export class NodeTransport implements Transport {
       const socket =
         options.tls === undefined
           ? net.connect(endpoint)
-          : tls.connect({ ...endpoint, ...secureClient(options.tls, host) })
+          : nodeTls().connect({ ...endpoint, ...secureClient(options.tls, host) })
       const timeout =
         timeoutMs === undefined
           ? undefined
@@ -72,7 +75,7 @@ function plainServer(accept: (connection: Connection) => void): net.Server {
 
 function secureServer(options: TlsServerOptions, accept: (connection: Connection) => void): net.Server {
   const { key, certificate, passphrase, ca, clientAuth = 'none' } = options
-  const server = tls.createServer({
+  const server = nodeTls().createServer({
     key,
     cert: certificate,
     ...(passphrase === undefined ? {} : { passphrase }),
@@ -88,7 +91,7 @@ function secureServer(options: TlsServerOptions, accept: (connection: Connection
   return server.on('secureConnection', (socket) => accept(new NodeConnection(socket)))
 }
 
-function secureClient(options: TlsClientOptions, host: string): tls.ConnectionOptions {
+function secureClient(options: TlsClientOptions, host: string): ConnectionOptions {
   const { ca, key, certificate, passphrase, verifyServerName = true } = options
   const name = options.serverName ?? host
   return {
@@ -99,7 +102,7 @@ function secureClient(options: TlsClientOptions, host: string): tls.ConnectionOp
     // An address is no name that a client may ask for (RFC 6066), but the certificate may hold it all the same.
     ...(net.isIP(name) === 0 ? { servername: name } : {}),
     checkServerIdentity: (_host, certificateOfPeer) =>
-      verifyServerName ? tls.checkServerIdentity(name, certificateOfPeer) : undefined,
+      verifyServerName ? nodeTls().checkServerIdentity(name, certificateOfPeer) : undefined,
   }
 }
 

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import type { LogFields, Logger } from '../logger.ts'
+import { hostCode } from './storage-failure.ts'
 
 /** How much a log line matters, least first. */
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error'
@@ -18,7 +19,7 @@ const ranks: Readonly<Record<LogLevel, number>> = { debug: 0, info: 1, warn: 2, 
 
 /** A small logger that writes one line a message to standard error. */
 export function stderrLogger(options: StderrLoggerOptions = {}): Logger {
-  const { level = 'info', format = 'text', write = (line) => void writeSync(2, line) } = options
+  const { level = 'info', format = 'text', write = writeToStandardError } = options
   const render = format === 'json' ? jsonLine : textLine
   const build = (common: LogFields): Logger => {
     const at = (rank: LogLevel) => (message: string, fields?: LogFields) => {
@@ -34,6 +35,22 @@ export function stderrLogger(options: StderrLoggerOptions = {}): Logger {
     }
   }
   return build({})
+}
+
+/** How often a line is tried while a pipe is full, a millisecond apart, before the rest of it is given up. */
+const patience = 100
+
+/** Writes at once. A reader that is slow or gone costs lines, never the process. */
+function writeToStandardError(line: string): void {
+  let rest = Buffer.from(line)
+  for (let attempt = 0; rest.length > 0 && attempt < patience; attempt++) {
+    try {
+      rest = rest.subarray(writeSync(2, rest))
+    } catch (error) {
+      if (hostCode(error) !== 'EAGAIN') return
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
 }
 
 interface Head {
