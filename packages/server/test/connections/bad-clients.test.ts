@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { startBroker } from '../../src/index.ts'
+import { IdleClients } from './idle-clients.ts'
+import { memoryInUse } from './memory-in-use.ts'
 import { fetchFrom, makeTopic, ping, produceTo, RawSocket } from './raw-socket.ts'
 
 const size = (bytes: number) => {
@@ -54,17 +56,19 @@ describe('a client that says nothing', () => {
     expect(half.frames).toEqual([])
   })
 
-  it('costs little, however many there are: two thousand wait while another is served', async () => {
+  it('costs little, however many there are: ten thousand wait while another is served', async () => {
     await using broker = await startBroker()
-    const idle = await Promise.all(Array.from({ length: 2000 }, () => RawSocket.connect(broker)))
+    const before = memoryInUse()
+    const half = { count: 5000 }
+    await using idle = await IdleClients.connect(broker, half)
+    await using alsoIdle = await IdleClients.connect(broker, half)
     await using busy = (await RawSocket.connect(broker)).read()
-    busy.send(ping(1), ping(2))
-    expect(await busy.answers(2)).toEqual([1, 2])
+    busy.send(makeTopic('busy', 1), produceTo('busy', 1000, { acks: -1, correlationId: 2 }), fetchFrom('busy', 3))
+    expect(await busy.answers(3)).toEqual([1, 2, 3])
+    expect((memoryInUse() - before) / 10_000).toBeLessThan(10_000)
     // All of them are still there, and are served when they speak.
-    for (const [index, client] of idle.entries()) client.read().send(ping(index))
-    const answers = await Promise.all(idle.map((client) => client.answers(1)))
-    expect(answers).toEqual(idle.map((_, index) => [index]))
-    await Promise.all(idle.map((client) => client[Symbol.asyncDispose]()))
+    await Promise.all([idle.speak(), alsoIdle.speak()])
+    expect((memoryInUse() - before) / 10_000).toBeLessThan(10_000)
   })
 
   it('is not let in beyond max.connections', async () => {
