@@ -1,2 +1,23 @@
-/** See README.md. */
-export {}
+export { ConfigError, defineTopic, KafkaError } from '@odradek/client'
+export type { AssignmentStrategy, AssignorFactory, AssignorName } from './config/assignment-strategies.ts'
+export {
+  type ConsumerConfig,
+  type ConsumerOptions,
+  consumerConfigTable,
+  type DeserializerOf,
+} from './config/consumer-config.ts'
+export type { consumerConfigs, DeserializerOption } from './config/consumer-configs.ts'
+export type { ConsumerEvents } from './consumer-events.ts'
+export { ConsumerRecord } from './consumer-record.ts'
+export { ConsumerRecords, type PartitionRecords } from './consumer-records.ts'
+export { jsonDeserializer, stringDeserializer } from './deserializers.ts'
+export type { ConsumerInterceptor } from './interceptor.ts'
+export type { RebalanceListener } from './rebalance-listener.ts'
+export { RecordDeserializationError } from './record-deserialization-error.ts'
+export {
+  type OffsetAndMetadata,
+  type OffsetAndTimestamp,
+  PartitionMap,
+  type TopicPartition,
+  type TopicPartitionOffset,
+} from './topic-partition.ts'
