@@ -18,6 +18,8 @@ export interface ClientCoreOptions {
   readonly hooks?: Hooks<ClientEvents>
   readonly metadataMaxIdleMs: number
   readonly allowAutoTopicCreation: boolean
+  /** See `MetadataOptions.topics`. */
+  readonly topics?: (() => Iterable<string> | 'all') | undefined
 }
 
 /** Connections, metadata and ports of one client. */
@@ -30,7 +32,7 @@ export interface ClientCore {
 
 /** Puts together what every client stands on; nothing is connected yet. @throws ConfigError */
 export function createClientCore(options: ClientCoreOptions): ClientCore {
-  const { ports, config, metadataMaxIdleMs: maxIdleMs, allowAutoTopicCreation } = options
+  const { ports, config, metadataMaxIdleMs: maxIdleMs, allowAutoTopicCreation, topics } = options
   const context: ClientContext = {
     config,
     transport: ports.transport ?? new NodeTransport(),
@@ -41,7 +43,7 @@ export function createClientCore(options: ClientCoreOptions): ClientCore {
     security: securityOf(config, ports.storage ?? new NodeStorage()),
   }
   const network = new NetworkClient(context)
-  const metadata = new Metadata({ context, network, maxIdleMs, allowAutoTopicCreation })
+  const metadata = new Metadata({ context, network, maxIdleMs, allowAutoTopicCreation, topics })
   return {
     context,
     network,

@@ -50,10 +50,14 @@ export const emptyClusterMetadata: ClusterMetadata = {
 
 /**
  * What is known after an answer. Topics that were not asked for keep what was known; a partition keeps its leader when the answer has an
- * older leader epoch, which a broker that lags behind may give.
+ * older leader epoch, which a broker that lags behind may give. `isAll` when every topic was asked for: then there are no others.
  */
-export function withMetadataResponse(before: ClusterMetadata, response: MetadataResponse): ClusterMetadata {
-  const topics = new Map(before.topics)
+export function withMetadataResponse(
+  before: ClusterMetadata,
+  response: MetadataResponse,
+  isAll = false,
+): ClusterMetadata {
+  const topics = new Map(isAll ? [] : before.topics)
   const topicErrors = new Map<string, number>()
   for (const topic of response.topics) {
     const { name, errorCode } = topic

@@ -28,6 +28,8 @@ export interface MetadataOptions {
   readonly maxIdleMs: number
   /** Whether asking for a topic may create it, as producers do. */
   readonly allowAutoTopicCreation: boolean
+  /** The topics to ask for beside those that somebody waits or asked for; `all` for every topic there is. */
+  readonly topics?: (() => Iterable<string> | 'all') | undefined
 }
 
 /** How long to wait for a topic. */
@@ -171,7 +173,9 @@ export class Metadata {
     this.#askAgain = false
     const { network, allowAutoTopicCreation } = this.#options
     this.#forgetIdle()
-    const topics = [...this.#wanted.keys()].map((name) => ({ name }))
+    const wanted = this.#options.topics?.() ?? []
+    const names = wanted === 'all' ? null : [...new Set([...this.#wanted.keys(), ...wanted])]
+    const topics = names?.map((name) => ({ name })) ?? null
     const node = network.leastLoadedNode()
     const connection = await node.connect()
     const timeoutMs = this.#options.context.config.requestTimeoutMs
@@ -184,7 +188,7 @@ export class Metadata {
     this.#failures = 0
     this.#lastUpdateMs = this.#now()
     this.#lastFailure = undefined
-    this.#take(withMetadataResponse(this.#cluster, response))
+    this.#take(withMetadataResponse(this.#cluster, response, names === null))
   }
 
   #afterRefresh(): void {
