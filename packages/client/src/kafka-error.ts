@@ -39,6 +39,8 @@ const retriableClientCodes: ReadonlySet<string> = new Set<ClientErrorCode>(['API
 export interface KafkaErrorOptions {
   readonly cause?: unknown
   readonly context?: KafkaErrorContext | undefined
+  /** See `KafkaError.kafkaMessage`. */
+  readonly kafkaMessage?: string | null | undefined
 }
 
 /** Every failure of a client. `retriable` tells whether the same call may succeed later without a change. */
@@ -47,12 +49,15 @@ export class KafkaError extends Error {
   readonly code: KafkaErrorCode
   readonly retriable: boolean
   readonly context: KafkaErrorContext
+  /** The words of the broker, or of Kafka's own client, alone: what Kafka's commands print. Null when there are none. */
+  readonly kafkaMessage: string | null
 
   constructor(code: KafkaErrorCode, message: string, options: KafkaErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.code = code
     this.retriable = code in errors ? errors[code as ErrorName].retriable : retriableClientCodes.has(code)
     this.context = options.context ?? {}
+    this.kafkaMessage = options.kafkaMessage ?? null
   }
 
   /** The error a broker answered with, by its number on the wire; `detail` is the broker's own message. */
@@ -64,7 +69,7 @@ export class KafkaError extends Error {
       context.broker === undefined ? undefined : `broker ${context.broker}`,
     ].filter((part) => part !== undefined)
     const where = about.length === 0 ? '' : ` (${about.join(', ')})`
-    return new KafkaError(row.name, `${row.name}: ${detail ?? row.message}${where}`, { context })
+    return new KafkaError(row.name, `${row.name}: ${detail ?? row.message}${where}`, { context, kafkaMessage: detail })
   }
 }
 
