@@ -36,6 +36,8 @@ export { type MetaProperties, MetaPropertiesError, readMetaProperties, writeMeta
 export { PartitionLog } from './partition-log.ts'
 export type { VerificationGuard } from './producer-append-info.ts'
 export type { BeginningTransaction, ProducerDescription } from './producer-gate.ts'
+export { CorruptSnapshotError, decodeProducerSnapshot } from './producer-snapshot-file.ts'
+export { decrementSequence } from './producer-state-entry.ts'
 export type {
   AbortedTransactionStart,
   FetchedRecords,

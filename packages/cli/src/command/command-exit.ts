@@ -5,9 +5,13 @@ export class CommandExit extends Error {
   /** Goes to standard error as it is; empty when everything has been said. */
   readonly standardError: string
 
-  constructor(exitCode: number, standardError = '') {
+  /** Goes to standard output as it is. */
+  readonly standardOutput: string
+
+  constructor(exitCode: number, standardError = '', standardOutput = '') {
     super(standardError)
     this.exitCode = exitCode
     this.standardError = standardError
+    this.standardOutput = standardOutput
   }
 }

@@ -25,6 +25,7 @@ export async function runCommand(command: Command, args: readonly string[], io: 
     return await command.run(args, io)
   } catch (error) {
     if (error instanceof CommandExit) {
+      if (error.standardOutput !== '') await io.out(error.standardOutput)
       io.err(error.standardError)
       return error.exitCode
     }

@@ -3,6 +3,7 @@ import { optionHelp } from '../options/option-help.ts'
 import { type ParsedOptions, parseOptions } from '../options/option-parser.ts'
 import type { OptionRow } from '../options/option-row.ts'
 import { CommandExit } from './command-exit.ts'
+import { kafkaVersion } from './kafka-version.ts'
 
 /** The options a command takes and what it says about itself. */
 export interface Usage {
@@ -20,6 +21,15 @@ export function readOptions(usage: Usage, args: readonly string[]): ParsedOption
 export function usageText({ options, examples }: Usage): string {
   const shown = examples.length === 0 ? '' : `\nExamples\n${examples.map((line) => `  ${line}\n`).join('')}`
   return optionHelp(options) + shown
+}
+
+/**
+ * Ends with the help when it was asked for, or when nothing was, and with the version when that was. Kafka:
+ * `CommandLineUtils.maybePrintHelpOrVersion`. @throws CommandExit
+ */
+export function helpOrVersion(usage: Usage, given: ParsedOptions, args: readonly string[]): void {
+  if (args.length === 0 || given.has('help')) throw new CommandExit(1, `${usage.description}\n${usageText(usage)}`)
+  if (given.has('version')) throw new CommandExit(0, '', `${kafkaVersion}\n`)
 }
 
 /** Ends with a message and the table of options on standard error. Kafka: `CommandLineUtils.printUsageAndExit`. */

@@ -1,2 +1,2 @@
 export { fromJson } from './from-json.ts'
-export { type JsonValue, toJson } from './to-json.ts'
+export { type JsonValue, toJson, toRawJson } from './to-json.ts'

@@ -18,15 +18,36 @@ const longMax = '9223372036854775807'
  * @throws ProtocolError when the bytes are not that message, or no message has the name.
  */
 export function toJson(name: string, version: number, bytes: Uint8Array): JsonValue {
+  return messageToJson(name, version, { bytes, int64: String })
+}
+
+/**
+ * The same with int64 as numbers, as Kafka's own JSON converters print it. The value is for `JSON.stringify` alone: nothing else keeps all
+ * digits.
+ * @throws ProtocolError when the bytes are not that message, or no message has the name.
+ */
+export function toRawJson(name: string, version: number, bytes: Uint8Array): JsonValue {
+  return messageToJson(name, version, { bytes, int64: rawJson })
+}
+
+function messageToJson(
+  name: string,
+  version: number,
+  { bytes, int64 }: { readonly bytes: Uint8Array; readonly int64: Context['int64'] },
+): JsonValue {
   const type = messageType(name)
   const tables = fieldTables[name]
   if (type === undefined || tables === undefined) throw new ProtocolError(`no message is called ${name}`)
-  return structToJson({ tables, version }, name, decode(type, bytes, version))
+  return structToJson({ tables, version, int64 }, name, decode(type, bytes, version))
 }
+
+/** Makes of text what `JSON.stringify` prints as it is. Not yet among TypeScript's own declarations. */
+const { rawJSON: rawJson } = JSON as unknown as { readonly rawJSON: (text: string) => JsonValue }
 
 interface Context {
   readonly tables: StructTables
   readonly version: number
+  readonly int64: (text: string) => JsonValue
 }
 
 function structToJson(context: Context, struct: string, value: object): JsonValue {
@@ -56,7 +77,7 @@ function elementToJson(context: Context, type: string, value: unknown): JsonValu
   switch (type) {
     case 'int64':
     case 'bigint':
-      return value === Number.POSITIVE_INFINITY ? longMax : String(value)
+      return context.int64(value === Number.POSITIVE_INFINITY ? longMax : String(value))
     case 'bytes':
     case 'records':
       return toBase64(value as Uint8Array)
