@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
-const conditions = ['@odradek/source', 'module', 'node', 'import', 'default']
+// Not `module`, which is for bundlers: what it names Node cannot always load.
+const conditions = ['@odradek/source', 'node', 'import', 'default']
 
 export default defineConfig({
   resolve: { conditions },

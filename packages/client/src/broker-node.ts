@@ -160,17 +160,23 @@ export class BrokerNode {
   async #authenticate(connection: KafkaConnection, timeoutMs: number): Promise<void> {
     const { security, random, clock, hooks } = this.#options.context
     if (security.mechanism === undefined) return
+    const isAgain = connection === this.#connection
+    const { nodeId } = this
+    const startMs = clock.monotonicMs()
     const options = { ...this.address, mechanism: security.mechanism, random, timeoutMs }
-    const sessionLifetimeMs = await authenticate(connection, options)
+    const sessionLifetimeMs = await authenticate(connection, options).catch((error: unknown) => {
+      const reason = error instanceof Error ? error.message : String(error)
+      hooks.emit('authenticationFailed', { nodeId, isAgain, reason })
+      throw error
+    })
+    const durationMs = clock.monotonicMs() - startMs
+    hooks.emit(isAgain ? 'reauthenticated' : 'authenticated', { nodeId, sessionLifetimeMs, durationMs })
     if (sessionLifetimeMs <= 0 || connection.isClosed) return
     const part = reauthenticateFrom + random.nextFloat() * reauthenticateSpread
     clock.setTimer(`${this.#options.name} re-authentication`, sessionLifetimeMs * part, () => {
       connection
         .exclusively(() => this.#authenticate(connection, this.#options.context.config.requestTimeoutMs))
-        .then(
-          () => hooks.emit('reauthenticated', { nodeId: this.nodeId, sessionLifetimeMs }),
-          (error: unknown) => connection.close(asKafkaError(error, 'SASL_AUTHENTICATION_FAILED')),
-        )
+        .catch((error: unknown) => connection.close(asKafkaError(error, 'SASL_AUTHENTICATION_FAILED')))
     })
   }
 

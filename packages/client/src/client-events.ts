@@ -31,9 +31,19 @@ export interface ClientEvents {
     readonly bytes: number
     readonly latencyMs: number
   }
-  readonly reauthenticated: { readonly nodeId: number; readonly sessionLifetimeMs: number }
+  /** `sessionLifetimeMs` is for how long the broker takes requests without a new authentication (KIP-368), 0 for ever. */
+  readonly authenticated: { readonly nodeId: number; readonly sessionLifetimeMs: number; readonly durationMs: number }
+  readonly reauthenticated: { readonly nodeId: number; readonly sessionLifetimeMs: number; readonly durationMs: number }
+  readonly authenticationFailed: { readonly nodeId: number; readonly isAgain: boolean; readonly reason: string }
   readonly metadataUpdated: { readonly clusterId: string | null; readonly brokers: number; readonly topics: number }
   readonly metadataFailed: { readonly reason: string; readonly retryInMs: number }
+  /** The cluster told which metrics it wants (KIP-714): prefixes of names, and none at all when it wants nothing. */
+  readonly telemetrySubscribed: {
+    readonly clientInstanceId: string
+    readonly pushIntervalMs: number
+    readonly requestedMetrics: readonly string[]
+  }
+  readonly telemetryPushed: { readonly metrics: number; readonly bytes: number; readonly terminating: boolean }
   /** The known brokers were dropped for the bootstrap servers (KIP-1102). */
   readonly rebootstrapped: { readonly reason: string }
 }

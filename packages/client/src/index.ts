@@ -67,9 +67,22 @@ export {
   type KafkaErrorOptions,
 } from './kafka-error.ts'
 export { type AwaitTopicOptions, Metadata, type MetadataOptions } from './metadata.ts'
+export type { ClientMetric, MetricSource } from './metrics/client-metric.ts'
+export { type MetricPlace, Metrics, type Sensor, type StatKind } from './metrics/metrics.ts'
+export { type NetworkMetricsOptions, watchNetwork } from './metrics/network-metrics.ts'
+export { SampledStat, type SampleWindows } from './metrics/sampled-stat.ts'
 export { NetworkClient } from './network-client.ts'
 export { type OAuthBearerToken, type OAuthBearerTokenProvider, oauthBearerMechanism } from './sasl/oauthbearer.ts'
 export { plainMechanism } from './sasl/plain.ts'
 export type { SaslContext, SaslExchange, SaslMechanism } from './sasl/sasl-mechanism.ts'
 export { type ScramOptions, scramMechanism } from './sasl/scram.ts'
 export type { Security } from './security.ts'
+export { ClientTelemetry, type ClientTelemetryOptions } from './telemetry/client-telemetry.ts'
+export type { TelemetrySubscription } from './telemetry/telemetry-payload.ts'
+export {
+  type MessagingOperation,
+  type MessagingTrace,
+  messagingChannel,
+  type TracedHeaders,
+  type TracedRecord,
+} from './tracing/messaging-trace.ts'

@@ -73,6 +73,11 @@ export class Metadata {
     return this.#cluster
   }
 
+  /** Milliseconds since the cluster last told anything, or since this was made. */
+  get ageMs(): number {
+    return this.#now() - this.#lastUpdateMs
+  }
+
   /** Calls `listener` after each change. */
   onUpdate(listener: () => void): void {
     this.#listeners.add(listener)

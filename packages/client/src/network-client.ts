@@ -8,6 +8,7 @@ import type { Api } from './api.ts'
 import { BrokerNode } from './broker-node.ts'
 import type { ClientContext } from './client-context.ts'
 import type { BrokerEndpoint } from './cluster-metadata.ts'
+import type { KafkaConnection } from './kafka-connection.ts'
 import { KafkaError } from './kafka-error.ts'
 
 /** The connections of one client. */
@@ -61,7 +62,7 @@ export class NetworkClient {
 
   /** Forgets the known brokers and begins from the bootstrap servers. */
   rebootstrap(): void {
-    for (const node of [...this.#nodes.values(), ...this.#bootstrap]) node.close()
+    for (const node of this.#all()) node.close()
     this.#nodes.clear()
     if (this.#closed) return
     this.#bootstrap = this.#context.config.bootstrapServers.map((server) =>
@@ -87,6 +88,25 @@ export class NetworkClient {
     return best
   }
 
+  /** A connection that takes requests at once, the least busy one; undefined when there is none. */
+  readyConnection(): KafkaConnection | undefined {
+    let best: BrokerNode | undefined
+    for (const node of this.#nodes.values()) {
+      if (node.connection !== undefined && (best === undefined || node.inFlight < best.inFlight)) best = node
+    }
+    return best?.connection
+  }
+
+  /** How many connections are open. */
+  get connectionCount(): number {
+    return this.#all().filter(({ connection }) => connection !== undefined).length
+  }
+
+  /** How many requests wait for their answers. */
+  get inFlight(): number {
+    return this.#all().reduce((sum, node) => sum + node.inFlight, 0)
+  }
+
   /** Asks a broker, which is connected to first when it has to be. @throws KafkaError */
   async request<Request extends object, Response extends object>(
     node: BrokerNode,
@@ -100,8 +120,12 @@ export class NetworkClient {
   /** Closes all connections; what waits for an answer fails. */
   close(): void {
     this.#closed = true
-    for (const node of [...this.#nodes.values(), ...this.#bootstrap]) node.close()
+    for (const node of this.#all()) node.close()
     this.#listeners.clear()
+  }
+
+  #all(): readonly BrokerNode[] {
+    return [...this.#nodes.values(), ...this.#bootstrap]
   }
 
   #candidates(): readonly BrokerNode[] {

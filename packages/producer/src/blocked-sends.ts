@@ -40,6 +40,13 @@ export class BlockedSends {
     return false
   }
 
+  /** How many records wait. */
+  get size(): number {
+    let size = 0
+    for (const { blocked } of this.#topics) size += blocked.length
+    return size
+  }
+
   /** Fails all and stops the timer. */
   close(error: KafkaError): void {
     this.fail(() => error)
@@ -53,13 +60,14 @@ export class BlockedSends {
       topic.blocked.splice(topic.blocked.indexOf(blocked), 1)
       const error = new KafkaError('ABORTED', `aborted while waiting for ${reason}`, { cause: signal?.reason })
       blocked.call.failed(blocked.index, 1, error)
+      this.#waited(blocked, topic, 'failed')
       this.#options.onSettled()
     }
     const stopWatching = () => signal?.removeEventListener('abort', abort)
-    const blocked: PendingRecord = { ...pending, deadlineMs, stopWatching }
+    const reason = this.#lacksMetadata(topic, pending) ? 'metadata' : 'memory'
+    const blocked: PendingRecord = { ...pending, deadlineMs, reason, stopWatching }
     topic.blocked.push(blocked)
     this.#topics.add(topic)
-    const reason = this.#lacksMetadata(topic, pending) ? 'metadata' : 'memory'
     const { hooks } = this.#options
     if (hooks.has('sendBlocked')) hooks.emit('sendBlocked', { topic: topic.topic, reason })
     if (reason === 'metadata') this.#askForMetadata(topic)
@@ -84,8 +92,10 @@ export class BlockedSends {
       for (const pending of topic.blocked) {
         try {
           if (!this.#options.place(topic, pending)) break
+          this.#waited(pending, topic, 'placed')
         } catch (error) {
           pending.call.failed(pending.index, 1, asKafkaError(error, 'INVALID_RECORD'))
+          this.#waited(pending, topic, 'failed')
         }
         pending.stopWatching?.()
         placed++
@@ -152,10 +162,20 @@ export class BlockedSends {
       }
       topic.blocked.splice(0, topic.blocked.length, ...kept)
       if (kept.length === 0) this.#topics.delete(topic)
-      for (const [{ call, index, stopWatching }, error] of failed) {
-        stopWatching?.()
-        call.failed(index, 1, error)
+      for (const [pending, error] of failed) {
+        pending.stopWatching?.()
+        pending.call.failed(pending.index, 1, error)
+        this.#waited(pending, topic, error.code === 'MAX_BLOCK_TIMED_OUT' ? 'timed-out' : 'failed')
       }
     }
+  }
+
+  #waited(
+    { reason = 'metadata' }: PendingRecord,
+    { topic }: TopicState,
+    outcome: ProducerEvents['sendUnblocked']['outcome'],
+  ): void {
+    const { hooks } = this.#options
+    if (hooks.has('sendUnblocked')) hooks.emit('sendUnblocked', { topic, reason, outcome })
   }
 }

@@ -1,13 +1,9 @@
-export { ConfigError, KafkaError } from '@odradek/client'
 export {
-  type ProducerConfig,
-  type ProducerOptions,
-  producerConfigTable,
-} from './config/producer-config.ts'
-export type { Acks, producerConfigs } from './config/producer-configs.ts'
-export {
+  type ClientMetric,
   type CodecInput,
+  ConfigError,
   defineTopic,
+  KafkaError,
   type RecordData,
   type Serializer,
   type StandardResult,
@@ -15,10 +11,15 @@ export {
   type Topic,
   type TopicCodec,
 } from '@odradek/client'
+export {
+  type ProducerConfig,
+  type ProducerOptions,
+  producerConfigTable,
+} from './config/producer-config.ts'
+export type { Acks, producerConfigs } from './config/producer-configs.ts'
 export type { ProducerInterceptor } from './interceptor.ts'
 export { Producer } from './producer.ts'
 export type { BatchEvent, ProducerEvents } from './producer-events.ts'
-export { type ProducerMetricName, ProducerMetrics, type ProducerTopicMetricName } from './producer-metrics.ts'
 export { ProducerWritable, type WritableOptions } from './producer-writable.ts'
 export type {
   ProducerRecord,

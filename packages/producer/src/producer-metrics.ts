@@ -1,169 +1,159 @@
+/**
+ * The metrics of a producer under the names of Kafka's own (`producer-metrics`, `producer-node-metrics`, `producer-topic-metrics`). It is
+ * made when somebody first asks for them, so a producer that nobody measures pays nothing, and counts from then on. Left out is what has
+ * nothing to measure here: the loop of Java's selector (`select-*`, `io-*`) and transactions (`txn-*`). Kafka: `SenderMetricsRegistry`,
+ * `SenderMetrics`, `KafkaProducerMetrics`, `BufferPool`.
+ */
+import {
+  type ClientCore,
+  type ClientMetric,
+  type MetricPlace,
+  type MetricSource,
+  Metrics,
+  watchNetwork,
+} from '@odradek/client'
 import type { Hooks } from '@odradek/runtime'
+import type { BlockedSends } from './blocked-sends.ts'
+import type { BufferPool } from './buffer-pool.ts'
+import type { ProducerConfig } from './config/producer-config.ts'
 import type { ProducerEvents } from './producer-events.ts'
+import { TopicMetrics } from './topic-metrics.ts'
 
-/** Kafka's names of the producer's metrics that are kept here. Totals count, averages are over all since `ProducerMetrics` was made. */
-export type ProducerMetricName =
-  | 'batch-size-avg'
-  | 'batch-size-max'
-  | 'batch-split-total'
-  | 'connection-close-total'
-  | 'connection-count'
-  | 'connection-creation-total'
-  | 'failed-connection-total'
-  | 'incoming-byte-total'
-  | 'outgoing-byte-total'
-  | 'record-error-total'
-  | 'record-queue-time-avg'
-  | 'record-queue-time-max'
-  | 'record-retry-total'
-  | 'record-send-total'
-  | 'record-size-avg'
-  | 'records-per-batch-avg'
-  | 'request-latency-avg'
-  | 'request-latency-max'
-  | 'request-total'
-  | 'response-total'
-
-/** What Kafka counts for each topic (`producer-topic-metrics`). */
-export type ProducerTopicMetricName = 'byte-total' | 'record-error-total' | 'record-retry-total' | 'record-send-total'
-
-/** Sum, number and largest of some values. */
-class Samples {
-  #sum = 0
-  #count = 0
-  max = 0
-
-  add(value: number, weight = 1): void {
-    this.#sum += value
-    this.#count += weight
-    if (value > this.max) this.max = value
-  }
-
-  get average(): number {
-    return this.#count === 0 ? 0 : this.#sum / this.#count
-  }
+/** What is measured. */
+export interface ProducerMetricsOptions {
+  readonly core: ClientCore
+  readonly config: ProducerConfig
+  readonly hooks: Hooks<ProducerEvents>
+  readonly pool: BufferPool
+  readonly blocked: BlockedSends
 }
 
-/**
- * Counts what a producer does, under Kafka's metric names. It listens to the hooks from when it is made until `close`, so a producer
- * without it pays nothing. Rates are differences of totals between two looks.
- */
-export class ProducerMetrics implements Disposable {
-  readonly #batchSize = new Samples()
-  readonly #queueTime = new Samples()
-  readonly #latency = new Samples()
-  readonly #recordSize = new Samples()
-  readonly #recordsPerBatch = new Samples()
-  readonly #totals = new Map<ProducerMetricName, number>()
-  readonly #topics = new Map<string, Map<ProducerTopicMetricName, number>>()
-  readonly #endings: (() => void)[] = []
+const nanosecondsPerMs = 1_000_000
 
-  constructor(hooks: Hooks<ProducerEvents>) {
+/** Measures one producer from now on. */
+export class ProducerMetrics implements MetricSource {
+  readonly #metrics: Metrics
+  readonly #place: MetricPlace
+  readonly #topics: TopicMetrics
+
+  constructor(options: ProducerMetricsOptions) {
+    const { core, config, hooks } = options
+    const windows = { windowMs: config.metricsSampleWindowMs, samples: config.metricsNumSamples }
+    const metrics = new Metrics(core.context.clock, windows)
+    this.#metrics = metrics
+    this.#place = { group: 'producer-metrics', tags: { 'client-id': config.clientId } }
+    this.#topics = new TopicMetrics(metrics, config.clientId)
+    watchNetwork({ core, metrics, client: 'producer', latencyApi: 'Produce' })
+    this.#watchSending(hooks)
     this.#watchBatches(hooks)
-    this.#watchConnections(hooks)
+    this.#watchWaiting(hooks)
+    this.#watchBuffer(options)
+    metrics.gauge('count', { group: 'kafka-metrics-count', tags: this.#place.tags }, () => metrics.size)
   }
 
-  /** The metrics as they are now. Times are milliseconds, sizes bytes. */
-  snapshot(): Readonly<Record<ProducerMetricName, number>> {
-    const total = (name: ProducerMetricName) => this.#totals.get(name) ?? 0
-    return {
-      'batch-size-avg': this.#batchSize.average,
-      'batch-size-max': this.#batchSize.max,
-      'batch-split-total': total('batch-split-total'),
-      'connection-close-total': total('connection-close-total'),
-      'connection-count': total('connection-count'),
-      'connection-creation-total': total('connection-creation-total'),
-      'failed-connection-total': total('failed-connection-total'),
-      'incoming-byte-total': total('incoming-byte-total'),
-      'outgoing-byte-total': total('outgoing-byte-total'),
-      'record-error-total': total('record-error-total'),
-      'record-queue-time-avg': this.#queueTime.average,
-      'record-queue-time-max': this.#queueTime.max,
-      'record-retry-total': total('record-retry-total'),
-      'record-send-total': total('record-send-total'),
-      'record-size-avg': this.#recordSize.average,
-      'records-per-batch-avg': this.#recordsPerBatch.average,
-      'request-latency-avg': this.#latency.average,
-      'request-latency-max': this.#latency.max,
-      'request-total': total('request-total'),
-      'response-total': total('response-total'),
-    }
+  metrics(): Iterable<ClientMetric> {
+    return this.#metrics.metrics()
   }
 
-  /** The metrics of a topic; all 0 when nothing was sent to it. */
-  topic(topic: string): Readonly<Record<ProducerTopicMetricName, number>> {
-    const totals = this.#topics.get(topic)
-    const total = (name: ProducerTopicMetricName) => totals?.get(name) ?? 0
-    return {
-      'byte-total': total('byte-total'),
-      'record-error-total': total('record-error-total'),
-      'record-retry-total': total('record-retry-total'),
-      'record-send-total': total('record-send-total'),
-    }
-  }
-
-  /** Listens no more. */
-  close(): void {
-    for (const end of this.#endings.splice(0)) end()
-  }
-
-  [Symbol.dispose](): void {
-    this.close()
+  /** Batches are told before the request that carries them, in the same turn, and every attempt counts. */
+  #watchSending(hooks: Hooks<ProducerEvents>): void {
+    const metrics = this.#metrics
+    const place = this.#place
+    const batchSize = metrics.sensor('batch-size', ['avg', 'max'], place)
+    const compression = metrics.sensor('compression-rate', ['avg'], place)
+    const queueTime = metrics.sensor('record-queue-time', ['avg', 'max'], place)
+    const recordSize = metrics.sensor('record-size', ['avg', 'max'], place)
+    const sent = metrics.meter('record-send', place)
+    const perRequest = metrics.sensor('records-per-request', ['avg'], place)
+    const latency = metrics.sensor('request-latency', ['avg', 'max'], place)
+    const throttle = metrics.sensor('produce-throttle-time', ['avg', 'max'], place)
+    let records = 0
+    hooks.on('batchSent', (batch) => {
+      const ratio = batch.uncompressedBytes > 0 ? batch.bytes / batch.uncompressedBytes : 1
+      records += batch.records
+      batchSize(batch.bytes)
+      compression(ratio)
+      queueTime(batch.queuedMs)
+      recordSize(batch.maxRecordBytes)
+      sent(batch.records)
+      this.#topics.sent(batch.topic, { records: batch.records, bytes: batch.bytes, ratio })
+    })
+    hooks.on('requestSent', ({ api }) => {
+      if (api !== 'Produce') return
+      perRequest(records)
+      records = 0
+    })
+    hooks.on('responseReceived', ({ api, latencyMs }) => {
+      if (api === 'Produce') latency(latencyMs)
+    })
+    hooks.on('produceAnswered', ({ throttleTimeMs }) => throttle(throttleTimeMs))
   }
 
   #watchBatches(hooks: Hooks<ProducerEvents>): void {
-    this.#endings.push(
-      hooks.on('batchSent', ({ topic, records, bytes, attempt, queuedMs }) => {
-        if (attempt > 1) return
-        this.#batchSize.add(bytes)
-        this.#queueTime.add(queuedMs)
-        this.#recordSize.add(bytes, records)
-        this.#recordsPerBatch.add(records)
-        this.#count('record-send-total', records)
-        this.#countTopic(topic, 'record-send-total', records)
-        this.#countTopic(topic, 'byte-total', bytes)
-      }),
-      hooks.on('batchRetried', ({ topic, records }) => {
-        this.#count('record-retry-total', records)
-        this.#countTopic(topic, 'record-retry-total', records)
-      }),
-      hooks.on('batchFailed', ({ topic, records }) => {
-        this.#count('record-error-total', records)
-        this.#countTopic(topic, 'record-error-total', records)
-      }),
-      hooks.on('batchSplit', () => this.#count('batch-split-total', 1)),
-    )
+    const retried = this.#metrics.meter('record-retry', this.#place)
+    const failed = this.#metrics.meter('record-error', this.#place)
+    const split = this.#metrics.meter('batch-split', this.#place)
+    hooks.on('batchRetried', ({ topic, records }) => {
+      retried(records)
+      this.#topics.retried(topic, records)
+    })
+    hooks.on('batchFailed', ({ topic, records }) => {
+      failed(records)
+      this.#topics.failed(topic, records)
+    })
+    hooks.on('batchSplit', () => split(1))
   }
 
-  #watchConnections(hooks: Hooks<ProducerEvents>): void {
-    this.#endings.push(
-      hooks.on('requestSent', ({ bytes }) => {
-        this.#count('request-total', 1)
-        this.#count('outgoing-byte-total', bytes)
+  /** How long anything waited: Java counts its threads, here calls that wait at the same time count once. */
+  #watchWaiting(hooks: Hooks<ProducerEvents>): void {
+    const metrics = this.#metrics
+    const place = this.#place
+    const ratio = metrics.sampled('bufferpool-wait-ratio', place, (stat, nowMs) => stat.rate(nowMs) / 1000)
+    const forMemory = metrics.sensor('bufferpool-wait-time-ns', ['total'], place)
+    const forMetadata = metrics.sensor('metadata-wait-time-ns', ['total'], place)
+    const exhausted = metrics.meter('buffer-exhausted', place)
+    const flushTime = metrics.sensor('flush-time-ns', ['total'], place)
+    const waits = {
+      memory: new WaitingTime((ms) => {
+        ratio(ms)
+        forMemory(ms * nanosecondsPerMs)
       }),
-      hooks.on('responseReceived', ({ bytes, latencyMs }) => {
-        this.#count('response-total', 1)
-        this.#count('incoming-byte-total', bytes)
-        this.#latency.add(latencyMs)
-      }),
-      hooks.on('connectionOpened', () => {
-        this.#count('connection-creation-total', 1)
-        this.#count('connection-count', 1)
-      }),
-      hooks.on('connectionClosed', () => {
-        this.#count('connection-close-total', 1)
-        this.#count('connection-count', -1)
-      }),
-      hooks.on('connectionFailed', () => this.#count('failed-connection-total', 1)),
-    )
+      metadata: new WaitingTime((ms) => forMetadata(ms * nanosecondsPerMs)),
+    }
+    hooks.on('sendBlocked', ({ reason }) => waits[reason].begin(metrics.nowMs))
+    hooks.on('sendUnblocked', ({ reason, outcome }) => {
+      waits[reason].end(metrics.nowMs)
+      if (reason === 'memory' && outcome === 'timed-out') exhausted(1)
+    })
+    hooks.on('flushed', ({ durationMs }) => flushTime(durationMs * nanosecondsPerMs))
   }
 
-  #count(name: ProducerMetricName, by: number): void {
-    this.#totals.set(name, (this.#totals.get(name) ?? 0) + by)
+  #watchBuffer({ pool, blocked }: ProducerMetricsOptions): void {
+    this.#metrics.gauge('buffer-total-bytes', this.#place, () => pool.totalBytes)
+    this.#metrics.gauge('buffer-available-bytes', this.#place, () => pool.freeBytes)
+    this.#metrics.gauge('waiting-threads', this.#place, () => blocked.size)
+  }
+}
+
+/** Time during which at least one waits. */
+class WaitingTime {
+  readonly #ended: (ms: number) => void
+  #count = 0
+  #sinceMs = 0
+
+  constructor(ended: (ms: number) => void) {
+    this.#ended = ended
   }
 
-  #countTopic(topic: string, name: ProducerTopicMetricName, by: number): void {
-    const totals = this.#topics.get(topic) ?? new Map<ProducerTopicMetricName, number>()
-    this.#topics.set(topic, totals.set(name, (totals.get(name) ?? 0) + by))
+  begin(nowMs: number): void {
+    if (this.#count === 0) this.#sinceMs = nowMs
+    this.#count++
+  }
+
+  end(nowMs: number): void {
+    // One that began before anybody measured ends unseen.
+    if (this.#count === 0) return
+    this.#count--
+    if (this.#count === 0) this.#ended(nowMs - this.#sinceMs)
   }
 }

@@ -1,7 +1,9 @@
 import {
   asKafkaError,
   type ClientCore,
+  type ClientMetric,
   type ClientPorts,
+  ClientTelemetry,
   createClientCore,
   KafkaError,
   type PartitionMetadata,
@@ -19,6 +21,7 @@ import {
 } from './config/producer-config.ts'
 import type { ProducerInterceptor } from './interceptor.ts'
 import type { ProducerEvents } from './producer-events.ts'
+import { ProducerMetrics } from './producer-metrics.ts'
 import { ProducerWritable, type WritableOptions } from './producer-writable.ts'
 import type { ProducerRecord, RecordMetadata, SendOptions, SentRecord, TypedRecord } from './record.ts'
 import { RecordAccumulator } from './record-accumulator.ts'
@@ -26,9 +29,11 @@ import { checkRecord, recordHeaders, sizeBoundOf } from './record-fields.ts'
 import { ManySend, type SendCall, SingleSend, WatchedSend } from './send-call.ts'
 import { Sender } from './sender.ts'
 import { type PendingRecord, TopicState } from './topic-state.ts'
+import { sendChannel, tracedSend } from './traced-send.ts'
 
 interface FlushWaiter {
   readonly order: number
+  readonly sinceMs: number
   readonly resolve: () => void
 }
 
@@ -50,6 +55,8 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
   readonly #topics = new Map<string, TopicState>()
   readonly #blocked: BlockedSends
   readonly #flushes = new Set<FlushWaiter>()
+  readonly #telemetry: ClientTelemetry
+  #metrics: ProducerMetrics | undefined
   #order = 0
   #waitsForMemory = false
   #state: 'open' | 'closing' | 'closed' = 'open'
@@ -86,6 +93,11 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
       onMemoryWanted: () => this.#sender.wake(),
       onSettled: () => this.#settled(),
     })
+    this.#telemetry = new ClientTelemetry({
+      core: this.#core,
+      source: () => this.#measured(),
+      labels: { client_rack: this.#config.clientRack },
+    })
   }
 
   /** Whether every record is written once and in order: `enable.idempotence`, as it came out of the options. */
@@ -105,7 +117,15 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     given: SentRecord | readonly SentRecord[],
     options: SendOptions = {},
   ): Promise<RecordMetadata | RecordMetadata[]> {
-    const { signal } = options
+    if (!sendChannel.hasSubscribers) return this.#send(given, options)
+    const { clientId, bootstrapServers } = this.#config
+    return tracedSend(given, { clientId, bootstrapServers, send: (records) => this.#send(records, options) })
+  }
+
+  #send(
+    given: SentRecord | readonly SentRecord[],
+    { signal }: SendOptions,
+  ): Promise<RecordMetadata | RecordMetadata[]> {
     if (!Array.isArray(given)) {
       return new Promise<RecordMetadata>((resolve, reject) => {
         this.#accept(given as SentRecord, { call: new SingleSend(resolve, reject), index: 0, signal })
@@ -158,9 +178,25 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     const order = this.#order++
     return new Promise<void>((resolve) => {
       if (this.#isFlushed(order)) return resolve()
-      this.#flushes.add({ order, resolve })
+      this.#flushes.add({ order, sinceMs: this.#core.context.clock.monotonicMs(), resolve })
       this.#sender.wake()
     })
+  }
+
+  /** The metrics of this producer, under the names of Kafka's own. They are counted from the first call on. */
+  metrics(): Iterable<ClientMetric> {
+    return this.#measured().metrics()
+  }
+
+  #measured(): ProducerMetrics {
+    this.#metrics ??= new ProducerMetrics({
+      core: this.#core,
+      config: this.#config,
+      hooks: this.hooks,
+      pool: this.#accumulator.pool,
+      blocked: this.#blocked,
+    })
+    return this.#metrics
   }
 
   /** The partitions of a topic, as the cluster announces them. @throws KafkaError when they are not known within `maxBlockMs` */
@@ -182,6 +218,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
   async #close(timeoutMs: number | undefined): Promise<void> {
     this.#state = 'closing'
     const { clock } = this.#core.context
+    const startMs = clock.monotonicMs()
     const flushed = this.flush()
     if (timeoutMs === undefined) await flushed
     else {
@@ -192,6 +229,9 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
       clock.cancelTimer('producer close')
     }
     this.#state = 'closed'
+    await this.#telemetry.close(
+      timeoutMs === undefined ? undefined : Math.max(0, startMs + timeoutMs - clock.monotonicMs()),
+    )
     const error = new KafkaError('CLIENT_CLOSED', 'the producer was closed before the record was acknowledged')
     this.#blocked.close(error)
     this.#accumulator.failAll(error)
@@ -340,6 +380,8 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     for (const waiter of this.#flushes) {
       if (!this.#isFlushed(waiter.order)) continue
       this.#flushes.delete(waiter)
+      const durationMs = this.#core.context.clock.monotonicMs() - waiter.sinceMs
+      if (this.hooks.has('flushed')) this.hooks.emit('flushed', { durationMs })
       waiter.resolve()
     }
   }

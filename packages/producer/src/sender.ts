@@ -234,12 +234,16 @@ export class Sender {
     batch.lastAttemptMs = now
     if (config.maxInFlightRequestsPerConnection === 1 && config.acks !== 0) batch.queue.isMuted = true
     if (!hooks.has('batchSent')) return
-    const { attempts: attempt, createdMs } = batch
-    hooks.emit('batchSent', { ...batch.describe(), nodeId: node.nodeId, attempt, queuedMs: now - createdMs })
+    const { attempts: attempt, createdMs, maxRecordBytes, uncompressedBytes } = batch
+    const queuedMs = now - createdMs
+    const sent = { nodeId: node.nodeId, attempt, queuedMs, maxRecordBytes, uncompressedBytes }
+    hooks.emit('batchSent', { ...batch.describe(), ...sent })
   }
 
   #answered(node: BrokerNode, batches: readonly ProducerBatch[], answers: PartitionAnswers): void {
     const { throttleTimeMs } = answers
+    const { hooks } = this.#options
+    if (hooks.has('produceAnswered')) hooks.emit('produceAnswered', { nodeId: node.nodeId, throttleTimeMs })
     if (throttleTimeMs > 0) this.#throttledUntilMs.set(node, this.#now() + throttleTimeMs)
     for (const batch of batches) {
       batch.queue.isMuted = false

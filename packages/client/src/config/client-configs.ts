@@ -1,8 +1,6 @@
 import { z } from 'zod'
 import { boolean, int, long, oneOf, refused, row, string } from './config-row.ts'
 
-const notPushed = 'this client pushes no metrics; read its hooks instead'
-
 const servers = z
   .union([z.string(), z.array(z.string())])
   .transform((given) => (typeof given === 'string' ? given.split(',') : given).map((server) => server.trim()))
@@ -75,16 +73,14 @@ export const clientConfigs = {
   'receive.buffer.bytes': refused('Node leaves the size of socket buffers to the operating system'),
   'send.buffer.bytes': refused('Node leaves the size of socket buffers to the operating system'),
   'config.providers': refused('read secrets in code and pass their values'),
-  'enable.metrics.push': row({
-    schema: z.literal(false, notPushed) as z.ZodType<boolean>,
-    default: false,
-    doc: 'Only false: metrics are not pushed to brokers (KIP-714).',
-    importance: 'low',
-    fromText: (text) => text.toLowerCase() !== 'false',
-    type: 'false',
+  'enable.metrics.push': boolean(
+    true,
+    'Whether the metrics that the cluster asks for are pushed to it (KIP-714); a cluster that asks for none costs nothing.',
+  ),
+  'metric.reporters': refused('read `metrics()`, subscribe to the hooks of the client, or let the cluster ask'),
+  'metrics.num.samples': int(2, 'How many windows of `metricsSampleWindowMs` rates, averages and maxima look back.', {
+    min: 1,
   }),
-  'metric.reporters': refused('subscribe to the hooks of the client'),
-  'metrics.num.samples': refused('subscribe to the hooks of the client and sample as you like'),
-  'metrics.recording.level': refused('hooks cost nothing while nobody listens, so there are no levels'),
-  'metrics.sample.window.ms': refused('subscribe to the hooks of the client and sample as you like'),
+  'metrics.recording.level': refused('nothing is measured before somebody asks for metrics, so there are no levels'),
+  'metrics.sample.window.ms': long(30_000, 'Length of such a window.', { min: 0 }),
 }

@@ -104,10 +104,14 @@ export const producerConfigs = {
     fromText: Number,
     type: 'number',
   }),
-  'compression.lz4.level': int(9, 'Level of LZ4; the codec here has one level and takes it as it is.', {
-    min: 1,
-    max: 17,
-  }),
+  'compression.lz4.level': int(
+    9,
+    'Level of LZ4: as with Kafka, 9 is the fast search, and the others look harder the higher they are.',
+    {
+      min: 1,
+      max: 17,
+    },
+  ),
   'compression.zstd.level': int(3, 'Level of zstd.', { min: -131_072, max: 22 }),
   'key.serializer': code<TopicCodec | null>(isCodec, null, {
     doc: 'Serializer or Standard Schema for keys of topics given by name; bytes, text and null without one.',

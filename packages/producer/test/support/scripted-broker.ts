@@ -18,6 +18,8 @@ export interface ReceivedBatch {
   readonly topic: string
   readonly partition: number
   readonly values: readonly string[]
+  /** Key and value of every header of every record. */
+  readonly headers: readonly (readonly (readonly [string, string])[])[]
   readonly bytes: number
   readonly producerId: number
   readonly producerEpoch: number
@@ -271,7 +273,21 @@ function refusal(name: keyof typeof errors): { errorCode: number; baseOffset: nu
 function received(topic: string, partition: number, bytes: Uint8Array): ReceivedBatch {
   const batch = new RecordBatchView(bytes)
   if (!batch.hasValidCrc()) throw new Error('a batch with a wrong checksum')
-  const values = [...batch.records()].map(({ value }) => new TextDecoder().decode(value ?? new Uint8Array()))
+  const text = (data: Uint8Array | null) => new TextDecoder().decode(data ?? new Uint8Array())
+  const values = [...batch.records()].map(({ value }) => text(value))
+  const headers = [...batch.records()].map((record) =>
+    record.headers.map(({ key, value }) => [key, text(value)] as const),
+  )
   const { producerId, producerEpoch, baseSequence, compression } = batch
-  return { topic, partition, values, bytes: bytes.length, producerId, producerEpoch, baseSequence, compression }
+  return {
+    topic,
+    partition,
+    values,
+    headers,
+    bytes: bytes.length,
+    producerId,
+    producerEpoch,
+    baseSequence,
+    compression,
+  }
 }
