@@ -82,13 +82,17 @@ func franzRead(args arguments) ([]record, error) {
 			return nil, err
 		}
 		fetches.EachRecord(func(from *kgo.Record) {
-			to := record{Partition: from.Partition, Offset: from.Offset, Timestamp: from.Timestamp.UnixMilli(), Key: from.Key, Value: from.Value, Headers: []header{}}
-			for _, h := range from.Headers {
-				to.Headers = append(to.Headers, header{h.Key, h.Value})
-			}
-			records = append(records, to)
+			records = append(records, franzRecord(from))
 			next = from.Offset + 1
 		})
 	}
 	return records, nil
+}
+
+func franzRecord(from *kgo.Record) record {
+	to := record{Partition: from.Partition, Offset: from.Offset, Timestamp: from.Timestamp.UnixMilli(), Key: from.Key, Value: from.Value, Headers: []header{}}
+	for _, h := range from.Headers {
+		to.Headers = append(to.Headers, header{h.Key, h.Value})
+	}
+	return to
 }

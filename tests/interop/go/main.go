@@ -36,7 +36,7 @@ func (h header) MarshalJSON() ([]byte, error) {
 	return json.Marshal([]any{h.name, h.value})
 }
 
-// arguments of both operations; produce uses Codec, Idempotent and Records, read uses Offset or Timestamp.
+// arguments of all operations; produce uses Codec, Idempotent and Records, read uses Offset or Timestamp, members of groups the last four.
 type arguments struct {
 	Client     string   `json:"client"`
 	Bootstrap  string   `json:"bootstrap"`
@@ -47,6 +47,10 @@ type arguments struct {
 	Records    []record `json:"records"`
 	Offset     *int64   `json:"offset"`
 	Timestamp  *int64   `json:"timestamp"`
+	Member     string   `json:"member"`
+	GroupID    string   `json:"groupId"`
+	Topics     []string `json:"topics"`
+	Protocol   string   `json:"protocol"`
 }
 
 type request struct {
@@ -110,5 +114,5 @@ func run(asked request) (any, error) {
 		}
 		return records, err
 	}
-	return nil, errors.New("no operation " + asked.Op)
+	return runMember(asked.Op, asked.Args)
 }

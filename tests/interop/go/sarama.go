@@ -95,15 +95,19 @@ func saramaRead(args arguments) ([]record, error) {
 	for next := start; next < end; {
 		select {
 		case from := <-partition.Messages():
-			to := record{Partition: from.Partition, Offset: from.Offset, Timestamp: from.Timestamp.UnixMilli(), Key: from.Key, Value: from.Value, Headers: []header{}}
-			for _, h := range from.Headers {
-				to.Headers = append(to.Headers, header{string(h.Key), h.Value})
-			}
-			records = append(records, to)
+			records = append(records, saramaRecord(from))
 			next = from.Offset + 1
 		case <-late:
 			return nil, errors.New("the records did not come")
 		}
 	}
 	return records, nil
+}
+
+func saramaRecord(from *sarama.ConsumerMessage) record {
+	to := record{Partition: from.Partition, Offset: from.Offset, Timestamp: from.Timestamp.UnixMilli(), Key: from.Key, Value: from.Value, Headers: []header{}}
+	for _, h := range from.Headers {
+		to.Headers = append(to.Headers, header{string(h.Key), h.Value})
+	}
+	return to
 }

@@ -5,7 +5,6 @@ Requests run side by side; closing standard input ends the program.
 """
 
 import asyncio
-import base64
 import json
 import sys
 import threading
@@ -15,27 +14,10 @@ import aiokafka
 import confluent_kafka
 from aiokafka.structs import TopicPartition
 
+import members
+from wire import consumed, to_bytes
+
 PATIENCE_SECONDS = 20
-
-
-def to_bytes(text):
-    return None if text is None else base64.b64decode(text)
-
-
-def to_text(data):
-    return None if data is None else base64.b64encode(data).decode()
-
-
-def consumed(partition, offset, timestamp, key, value, headers):
-    pairs = [[name, to_text(content)] for name, content in headers or []]
-    return {
-        "partition": partition,
-        "offset": offset,
-        "timestamp": timestamp,
-        "key": to_text(key),
-        "value": to_text(value),
-        "headers": pairs,
-    }
 
 
 def confluent_produce(args):
@@ -167,6 +149,12 @@ OPERATIONS = {
     ("aiokafka", "produce"): lambda args: asyncio.run(aiokafka_produce(args)),
     ("aiokafka", "read"): lambda args: asyncio.run(aiokafka_read(args)),
 }
+OF_MEMBERS = {
+    "join": members.join,
+    "poll": members.poll,
+    "commitPolled": members.commit_polled,
+    "leave": members.leave,
+}
 
 
 def main():
@@ -175,7 +163,9 @@ def main():
     def answer(request):
         reply = {"id": request["id"]}
         try:
-            reply["result"] = OPERATIONS[(request["args"]["client"], request["op"])](request["args"])
+            op, args = request["op"], request["args"]
+            run = OF_MEMBERS.get(op) or OPERATIONS[(args["client"], op)]
+            reply["result"] = run(args)
         except Exception as error:  # whatever a client throws is the answer
             reply["error"] = {"name": type(error).__name__, "message": str(error)}
         with lock:

@@ -2,6 +2,7 @@ import { goClients, startGoDriver } from './clients/go.ts'
 import { JavaClient, startJavaDriver } from './clients/java.ts'
 import { KafkajsClient } from './clients/kafkajs.ts'
 import { KcatClient } from './clients/kcat.ts'
+import { OdradekClient } from './clients/odradek.ts'
 import { PlatformaticClient } from './clients/platformatic.ts'
 import { pythonClients, startPythonDriver } from './clients/python.ts'
 import type { ForeignClient } from './foreign-client.ts'
@@ -18,6 +19,7 @@ export const clientRuntimes = {
   aiokafka: 'python',
   kafkajs: undefined,
   platformatic: undefined,
+  odradek: undefined,
 } as const satisfies Record<string, Runtime | undefined>
 
 /** The name of a client of the suite. */
@@ -42,7 +44,7 @@ export class ForeignClients implements AsyncDisposable {
 
   /** Starts the drivers of the clients whose runtime is there. */
   static async start(): Promise<ForeignClients> {
-    const clients: ForeignClient[] = [new KafkajsClient(), new PlatformaticClient()]
+    const clients: ForeignClient[] = [new KafkajsClient(), new PlatformaticClient(), new OdradekClient()]
     if (missing('kcat') === undefined) clients.push(new KcatClient())
     if (missing('java') === undefined) clients.push(new JavaClient(await startJavaDriver()))
     if (missing('go') === undefined) clients.push(...goClients(await startGoDriver()))

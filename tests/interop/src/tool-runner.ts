@@ -40,14 +40,15 @@ export class ToolRunner implements AsyncDisposable {
     const { code, stdout, stderr } = asProcess
       ? await runTool(tool, args, { stdin })
       : await this.#driver.request<ToolOutcome>('tool', { class: toolClasses[tool], args, stdin })
-    return { code, stdout: this.#readable(stdout), stderr: this.#readable(stderr) }
+    return { code, stdout: this.readable(stdout), stderr: this.readable(stderr) }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#driver.close()
   }
 
-  #readable(output: string): string {
+  /** A text with the agreed texts replaced, topic ids hidden and log lines left out. */
+  readable(output: string): string {
     let text = output.replace(/^\[\d{4}-.*\n/gm, '').replace(/TopicId: [\w-]{22}/g, 'TopicId: ID')
     for (const [from, to] of this.#replacements) text = text.replaceAll(from, to)
     return text

@@ -34,7 +34,9 @@ public final class Driver {
         operations.put("read", Reading::read);
         operations.put("subscribe", Reading::subscribe);
         operations.put("commit", Reading::commit);
+        Members.register(operations);
         AdminCalls.register(operations);
+        AdminGroups.register(operations);
         AdminLookups.register(operations);
         serve(operations);
     }

@@ -6,7 +6,7 @@ import { DrivenClient } from './driven-client.ts'
 
 /** Starts the Python that holds Python's clients. */
 export function startPythonDriver(): LineDriver {
-  return new LineDriver(pythonProgram(), [resolve(import.meta.dirname, '../../python/driver.py')])
+  return new LineDriver(pythonProgram(), ['-B', resolve(import.meta.dirname, '../../python/driver.py')])
 }
 
 /** confluent-kafka (librdkafka) and aiokafka in one driver. */

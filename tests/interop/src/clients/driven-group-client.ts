@@ -1,0 +1,31 @@
+import { randomUUID } from 'node:crypto'
+import type { GroupClient, GroupMember, GroupProtocol, JoinRequest, Polled } from '../group-client.ts'
+import type { LineDriver } from '../line-driver.ts'
+
+/** A client in a driver process, as a member of groups. The driver belongs to whoever started it. */
+export class DrivenGroupClient implements GroupClient {
+  readonly name: string
+  readonly protocols: readonly GroupProtocol[]
+  readonly #driver: LineDriver
+
+  constructor(driver: LineDriver, name: string, protocols: readonly GroupProtocol[]) {
+    this.#driver = driver
+    this.name = name
+    this.protocols = protocols
+  }
+
+  async join(request: JoinRequest): Promise<GroupMember> {
+    const who = { client: this.name, member: randomUUID() }
+    const ask = <Result>(op: string) => this.#driver.request<Result>(op, who)
+    await this.#driver.request('join', { ...who, ...request })
+    return {
+      poll: () => ask<Polled>('poll'),
+      commit: () => ask<void>('commitPolled'),
+      leave: () => ask<void>('leave'),
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#driver.close()
+  }
+}
