@@ -41,11 +41,15 @@ export interface ClientLimits {
   readonly emptyIsNull?: true
 }
 
-/** A Kafka client that is not ours. One instance serves many requests, also at the same time. */
-export interface ForeignClient extends AsyncDisposable {
+/** What writes records. One instance serves many requests, also at the same time. */
+export interface ForeignWriter extends AsyncDisposable {
   readonly name: string
   readonly limits: ClientLimits
   /** Resolves when every record is acknowledged. */
   produce(request: ProduceRequest): Promise<void>
+}
+
+/** A Kafka client that is not ours: it writes and it reads. */
+export interface ForeignClient extends ForeignWriter {
   read(request: ReadRequest): Promise<readonly ConsumedRecord[]>
 }
