@@ -41,15 +41,11 @@ export interface ClientLimits {
   readonly emptyIsNull?: true
 }
 
-/** What writes records. One instance serves many requests, also at the same time. */
-export interface ForeignWriter extends AsyncDisposable {
+/** A Kafka client. One instance serves many requests, also at the same time. */
+export interface ForeignClient extends AsyncDisposable {
   readonly name: string
   readonly limits: ClientLimits
   /** Resolves when every record is acknowledged. */
   produce(request: ProduceRequest): Promise<void>
-}
-
-/** A Kafka client that is not ours: it writes and it reads. */
-export interface ForeignClient extends ForeignWriter {
   read(request: ReadRequest): Promise<readonly ConsumedRecord[]>
 }

@@ -3,10 +3,9 @@ import { JavaClient, startJavaDriver } from './clients/java.ts'
 import { KafkajsClient } from './clients/kafkajs.ts'
 import { KcatClient } from './clients/kcat.ts'
 import { OdradekClient } from './clients/odradek.ts'
-import { OdradekWriter } from './clients/odradek-writer.ts'
 import { PlatformaticClient } from './clients/platformatic.ts'
 import { pythonClients, startPythonDriver } from './clients/python.ts'
-import type { ForeignClient, ForeignWriter } from './foreign-client.ts'
+import type { ForeignClient } from './foreign-client.ts'
 import { missing, type Runtime } from './runtimes.ts'
 
 /** Every client of the suite, with the runtime it needs beside Node. */
@@ -29,15 +28,8 @@ export type ClientName = keyof typeof clientRuntimes
 /** The names of all clients. */
 export const clientNames = Object.keys(clientRuntimes) as readonly ClientName[]
 
-/** Everybody that writes: all clients, and our own producer. */
-export const writerNames: readonly WriterName[] = [...clientNames, 'odradek']
-
-/** The name of a writer of the suite. */
-export type WriterName = ClientName | 'odradek'
-
-/** Why a writer cannot be used here, or undefined if it can. */
-export function clientMissing(name: WriterName): string | undefined {
-  if (name === 'odradek') return undefined
+/** Why a client cannot be used here, or undefined if it can. */
+export function clientMissing(name: ClientName): string | undefined {
   const runtime = clientRuntimes[name]
   return runtime === undefined ? undefined : missing(runtime)
 }
@@ -65,11 +57,6 @@ export class ForeignClients implements AsyncDisposable {
     const client = this.#clients.get(name)
     if (client === undefined) throw new Error(`${name}: ${clientMissing(name)}`)
     return client
-  }
-
-  /** A writer by name; throws if its runtime is missing. */
-  writer(name: WriterName): ForeignWriter {
-    return name === 'odradek' ? new OdradekWriter() : this.get(name)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTopics, uniqueTopic } from '../src/create-topics.ts'
-import type { Codec, ForeignClient, ForeignWriter } from '../src/foreign-client.ts'
+import type { Codec, ForeignClient } from '../src/foreign-client.ts'
 import { codecs } from '../src/foreign-client.ts'
-import {
-  type ClientName,
-  clientMissing,
-  clientNames,
-  ForeignClients,
-  type WriterName,
-  writerNames,
-} from '../src/foreign-clients.ts'
+import { type ClientName, clientMissing, clientNames, ForeignClients } from '../src/foreign-clients.ts'
 import { brief, type ConsumedRecord, type InteropRecord } from '../src/record.ts'
 import { trickyRecords } from '../src/records.ts'
 import { fullSuite, startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
@@ -43,7 +36,7 @@ describe.each(availability)('against $name', ({ name, why }) => {
     await target?.[Symbol.asyncDispose]()
   })
 
-  describe.each(writerNames)('what %s writes', (writer) => {
+  describe.each(clientNames)('what %s writes', (writer) => {
     const why = clientMissing(writer)
     if (why !== undefined) return test.skip(`skipped: ${why}`)
     const topic = uniqueTopic(`written-by-${writer}`)
@@ -55,7 +48,7 @@ describe.each(availability)('against $name', ({ name, why }) => {
       'with codec $codec, idempotent $idempotent, others read back as it was written, by offset and by time',
       { timeout: 60_000 },
       async ({ codec, idempotent, partition }, { skip }) => {
-        const client = clients.writer(writer)
+        const client = clients.get(writer)
         skip(idempotent && client.limits.noIdempotence === true, `${writer} has no idempotent producer`)
         const at = { bootstrap: target.bootstrap, topic, partition }
         const written = await write(client, { ...at, codec, idempotent })
@@ -74,7 +67,7 @@ describe.each(availability)('against $name', ({ name, why }) => {
 
 /** In two requests, so that there are two batches at least. */
 async function write(
-  client: ForeignWriter,
+  client: ForeignClient,
   where: { bootstrap: string; topic: string; partition: number; codec: Codec; idempotent: boolean },
 ): Promise<readonly InteropRecord[]> {
   const records = trickyRecords(firstTimestamp, client.limits)
@@ -110,11 +103,10 @@ async function readsTheSame(
   })
 }
 
-/** In the whole suite every client reads what everybody wrote; in the quick part the writer itself, if it reads, and one other. */
-function readersFor(writer: WriterName): readonly ClientName[] {
+/** In the whole suite every client reads what every client wrote; in the quick part the writer itself and one other. */
+function readersFor(writer: ClientName): readonly ClientName[] {
   const able = clientNames.filter((name) => clientMissing(name) === undefined)
   if (fullSuite) return able
-  if (writer === 'odradek') return [able.includes('java') ? 'java' : 'kafkajs']
   const next = able[(able.indexOf(writer) + 1) % able.length]!
   return [writer, next]
 }
