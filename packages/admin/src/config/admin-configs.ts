@@ -1,4 +1,4 @@
-import { clientConfigs, int, long, row, securityConfigs } from '@odradek/client'
+import { boolean, clientConfigs, int, long, row, securityConfigs } from '@odradek/client'
 
 const { 'client.rack': _clientRack, ...sharedConfigs } = clientConfigs
 
@@ -26,6 +26,7 @@ export const adminConfigs = {
       importance: 'medium',
     },
   ),
+  'enable.metrics.push': boolean(false, 'Whether the metrics that the cluster asks for are pushed to it (KIP-714).'),
   retries: int(2_147_483_647, 'How often a request is sent again; `defaultApiTimeoutMs` is the better bound.', {
     min: 0,
   }),

@@ -146,9 +146,11 @@ export class AdminCall {
 
   /** The node a question goes to. @throws KafkaError retriable when there is none now */
   async node(target: Target): Promise<BrokerNode> {
-    if (target === 'any') return this.core.network.leastLoadedNode()
-    if (target === 'controller') return await this.core.view.controller(this)
-    return await this.core.view.node(this, target)
+    const { view, network } = this.core
+    if (target === 'any' && !view.ofControllers) return network.leastLoadedNode()
+    // Of the controllers only the active one answers for the cluster (KIP-919).
+    if (target === 'any' || target === 'controller') return await view.controller(this)
+    return await view.node(this, target)
   }
 
   /** Asks until there is an answer. @throws KafkaError what `check` found, or why there is none */

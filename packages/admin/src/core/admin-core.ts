@@ -1,10 +1,15 @@
 import {
   type ClientContext,
+  type ClientCore,
   type ClientEvents,
+  type ClientMetric,
   type ClientPorts,
+  ClientTelemetry,
   createClientCore,
   KafkaError,
+  Metrics,
   type NetworkClient,
+  watchNetwork,
 } from '@odradek/client'
 import { Hooks, silentLogger } from '@odradek/runtime'
 import { type AdminConfig, type AdminOptions, parseAdminConfig } from '../config/admin-config.ts'
@@ -19,7 +24,10 @@ export class AdminCore {
   readonly view: ClusterView
   readonly hooks: Hooks<ClientEvents>
   readonly #calls = new Set<AdminCall>()
-  readonly #close: () => void
+  readonly #core: ClientCore
+  readonly #telemetry: ClientTelemetry
+  #metrics: Metrics | undefined
+  #clientInstanceId: string | undefined
   #made = 0
   #state: 'open' | 'closing' | 'closed' = 'open'
   #whenIdle: (() => void) | undefined
@@ -36,10 +44,26 @@ export class AdminCore {
       allowAutoTopicCreation: false,
     })
     const { context, network } = core
+    this.#core = core
     this.context = context
     this.network = network
     this.view = new ClusterView({ context, network, ofControllers: this.config.bootstrapControllers.length > 0 })
-    this.#close = () => core.close()
+    if (this.config.enableMetricsPush) {
+      this.hooks.on('telemetrySubscribed', ({ clientInstanceId }) => {
+        this.#clientInstanceId = clientInstanceId
+      })
+    }
+    this.#telemetry = new ClientTelemetry({ core, source: () => this.#measured(), labels: {} })
+  }
+
+  /** The id that the cluster has given this client for its metrics; undefined before it has. */
+  get clientInstanceId(): string | undefined {
+    return this.#clientInstanceId
+  }
+
+  /** The metrics as they are now. */
+  metrics(): Iterable<ClientMetric> {
+    return this.#measured().metrics()
   }
 
   /** Runs one call. @throws KafkaError CLIENT_CLOSED, or whatever the call ends with */
@@ -71,6 +95,18 @@ export class AdminCore {
     for (const call of this.#calls) {
       call.end(new KafkaError('CLIENT_CLOSED', `${call.name}: the admin client was closed`))
     }
-    this.#close()
+    await this.#telemetry.close(timeoutMs)
+    this.#core.close()
+  }
+
+  #measured(): Metrics {
+    if (this.#metrics !== undefined) return this.#metrics
+    const { metricsSampleWindowMs: windowMs, metricsNumSamples: samples, clientId } = this.config
+    const metrics = new Metrics(this.context.clock, { windowMs, samples })
+    watchNetwork({ core: this.#core, metrics, client: 'admin-client', latencyApi: '' })
+    const tags = { 'client-id': clientId }
+    metrics.gauge('count', { group: 'kafka-metrics-count', tags }, () => metrics.size)
+    this.#metrics = metrics
+    return metrics
   }
 }

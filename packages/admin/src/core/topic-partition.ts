@@ -17,11 +17,16 @@ export function parsePartitionName(name: string): TopicPartition {
 
 /** Items by their topic, in the order in which topics come first. */
 export function byTopic<Item extends { readonly topic: string }>(items: Iterable<Item>): Map<string, Item[]> {
-  const topics = new Map<string, Item[]>()
+  return groupedBy(items, ({ topic }) => topic)
+}
+
+/** Items by what `key` says of them, in the order in which keys come first. */
+export function groupedBy<Key, Item>(items: Iterable<Item>, key: (item: Item) => Key): Map<Key, Item[]> {
+  const groups = new Map<Key, Item[]>()
   for (const item of items) {
-    const group = topics.get(item.topic)
-    if (group === undefined) topics.set(item.topic, [item])
+    const group = groups.get(key(item))
+    if (group === undefined) groups.set(key(item), [item])
     else group.push(item)
   }
-  return topics
+  return groups
 }

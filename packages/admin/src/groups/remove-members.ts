@@ -5,6 +5,7 @@ import type { AdminCore } from '../core/admin-core.ts'
 import { done, errorOf, resultOf } from '../core/answer-error.ts'
 import { askForItems, named } from '../core/item-call.ts'
 import { needsVersion } from '../core/needs-version.ts'
+import { failAll } from '../core/one-for-all.ts'
 import type { Results } from '../core/results.ts'
 import { toCoordinator } from '../core/to-coordinator.ts'
 import { classicGroupsPlan } from './describe-classic-groups.ts'
@@ -54,7 +55,7 @@ export function removeMembers(
         },
         read: (response, { items }) => {
           const error = errorOf(response)
-          if (error !== undefined) return [...items.keys()].map((name) => [name, { error }] as const)
+          if (error !== undefined) return failAll(items.keys(), error)
           return response.members.map((row) => [memberName(row), resultOf(row, {}, done)])
         },
       },

@@ -3,6 +3,7 @@ import type { CallOptions } from '../core/admin-call.ts'
 import type { AdminCore } from '../core/admin-core.ts'
 import { done, errorOf, resultOf } from '../core/answer-error.ts'
 import { forEachItem, named } from '../core/item-call.ts'
+import { failAll } from '../core/one-for-all.ts'
 import type { Results } from '../core/results.ts'
 import { toCoordinator } from '../core/to-coordinator.ts'
 import { byTopic, partitionName, type TopicPartition } from '../core/topic-partition.ts'
@@ -38,7 +39,7 @@ export function deleteGroupOffsets(
       }),
       read: (response, { items }) => {
         const error = errorOf(response)
-        if (error !== undefined) return [...items.keys()].map((item) => [item, { error }] as const)
+        if (error !== undefined) return failAll(items.keys(), error)
         return response.topics.flatMap(({ name: topic, partitions: rows }) =>
           rows.map((row) => {
             const where = { topic, partition: row.partitionIndex }
