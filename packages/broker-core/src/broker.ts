@@ -4,6 +4,7 @@ import type { Clock, Hooks, Logger, Random } from '@odradek/runtime'
 import type { BrokerEvents } from './broker-events.ts'
 import type { EffectiveConfigs } from './config/effective-configs.ts'
 import { FetchSessions } from './fetch/fetch-sessions.ts'
+import { ReadBuffers } from './fetch/read-buffers.ts'
 import { Groups } from './groups/groups.ts'
 import { Controller } from './metadata/controller.ts'
 import { endpointOf } from './metadata/endpoints.ts'
@@ -48,6 +49,7 @@ export class Broker {
   readonly producerIds: ProducerIds
   readonly groups: Groups
   readonly fetchSessions: FetchSessions
+  readonly readBuffers = new ReadBuffers()
   readonly fetchPurgatory: Purgatory
   readonly producePurgatory: Purgatory
   readonly telemetry: ClientTelemetry

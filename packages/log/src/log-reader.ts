@@ -40,6 +40,7 @@ interface Wanted {
   readonly limitOffset: number
   readonly maxBytes: number
   readonly minOneMessage: boolean
+  readonly memory: ReadOptions['memory']
 }
 
 /** Reads of one partition log: the tail from memory and at once, the rest from files, checked. */
@@ -60,7 +61,8 @@ export class LogReader {
     }
     const limitOffset = this.#limit(options)
     if (offset >= limitOffset) return this.#fetched([], options, offset)
-    const wanted = { offset, limitOffset, maxBytes: options.maxBytes, minOneMessage: options.minOneMessage }
+    const { maxBytes, minOneMessage, memory } = options
+    const wanted = { offset, limitOffset, maxBytes, minOneMessage, memory }
     const chunks = log.tail.read(wanted)
     if (chunks !== undefined) return this.#fetched(chunks, options, offset)
     const read = this.#readSegments(wanted)

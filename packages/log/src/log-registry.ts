@@ -14,7 +14,7 @@ export interface LogRegistryOptions {
   readonly hooks?: Hooks<LogEvents>
   /** `log.dirs`. */
   readonly paths: readonly string[]
-  /** Memory for the newest batches of all partitions, bytes. Default 64 MiB; 0 keeps none. */
+  /** Memory for the newest batches of all partitions, bytes. Default 16 MiB; 0 keeps none. */
   readonly tailBytes?: number
   /** The same for one partition. Default 4 MiB. */
   readonly partitionTailBytes?: number
@@ -68,7 +68,7 @@ export class LogRegistry {
   constructor(options: LogRegistryOptions) {
     this.#clock = options.clock
     this.hooks = options.hooks ?? new Hooks()
-    const maxBytes = options.tailBytes ?? 67_108_864
+    const maxBytes = options.tailBytes ?? 16_777_216
     this.tailCache = new TailCache({ maxBytes, maxPartitionBytes: options.partitionTailBytes ?? 4_194_304 })
     const { paths, ...shared } = options
     const directories: LogDirectory[] = []
@@ -107,16 +107,17 @@ export class LogRegistry {
   }
 
   /**
-   * The log of a partition: the one that is there, or a new one in `directory`, or else in the directory with the fewest logs.
+   * The log of a partition: the one that is there, or a new one in `directory`, or else in the directory with the fewest logs, but in
+   * one of those to `avoid` only when there is no other.
    * @throws StorageError when no directory works, or this one fails
    */
   createLog(
     topicPartition: TopicPartition,
-    options: OpenLogOptions & { readonly directory?: LogDirectory },
+    options: OpenLogOptions & { readonly directory?: LogDirectory; readonly avoid?: ReadonlySet<LogDirectory> },
   ): PartitionLog {
     const existing = this.#logs.get(partitionDirectoryName(topicPartition))
     if (existing !== undefined) return existing
-    const directory = options.directory ?? this.#emptiest()
+    const directory = options.directory ?? this.#emptiest(options.avoid)
     return this.#add(directory.createLog(topicPartition, options))
   }
 
@@ -193,9 +194,10 @@ export class LogRegistry {
     return log
   }
 
-  #emptiest(): LogDirectory {
+  #emptiest(avoid?: ReadonlySet<LogDirectory>): LogDirectory {
     const working = this.directories.filter((directory) => directory.failure === undefined)
-    const [first] = working.sort((a, b) => a.logCount - b.logCount)
+    const isLast = (directory: LogDirectory) => Number(avoid?.has(directory) ?? false)
+    const [first] = working.sort((a, b) => isLast(a) - isLast(b) || a.logCount - b.logCount)
     if (first !== undefined) return first
     const failure = this.directories[0]?.failure
     throw failure ?? new Error('a log registry needs at least one directory')

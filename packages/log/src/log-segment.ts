@@ -396,7 +396,7 @@ export interface LogSegmentOptions {
 /** Which batches are wanted; see `SegmentReadOptions`. */
 export type SegmentReadRequest = Pick<
   SegmentReadOptions,
-  'offset' | 'limitOffset' | 'endOffset' | 'maxBytes' | 'minOneMessage'
+  'offset' | 'limitOffset' | 'endOffset' | 'maxBytes' | 'minOneMessage' | 'memory'
 >
 
 const fromStart = { position: 0, anchorLastOffset: undefined }

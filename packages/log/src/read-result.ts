@@ -11,6 +11,11 @@ export interface ReadOptions {
   readonly minOneMessage: boolean
   /** A follower reads to `log-end`, a consumer to `high-watermark`, a read_committed one to `last-stable-offset`. */
   readonly isolation: FetchIsolation
+  /**
+   * Memory of at least `length` bytes for what has to be read from a file, or undefined for memory anew. The chunks answered are
+   * then views of it, and it is the caller's to use again.
+   */
+  readonly memory?: (length: number) => Uint8Array | undefined
 }
 
 /** A transaction whose records a read_committed consumer has to skip, as the Fetch response lists it. */

@@ -23,6 +23,8 @@ export interface SegmentReadOptions {
   readonly baseOffset: number
   /** Where the next segment begins, or the log ends: no batch reaches it. */
   readonly endOffset: number
+  /** Where the memory for the bytes comes from; a new array when left out. */
+  readonly memory?: ((length: number) => Uint8Array | undefined) | undefined
 }
 
 /** What was read: the batches as one run of bytes, or where the bytes stop being batches. */
@@ -55,7 +57,7 @@ const nothing = new Uint8Array(0)
 export async function readSegment(file: StorageFile, options: SegmentReadOptions): Promise<SegmentReadResult> {
   const walk = new SegmentWalk(options)
   for (;;) {
-    const result = walk.through(await file.read(walk.position, walk.windowBytes))
+    const result = walk.through(await file.read(walk.position, walk.windowBytes, options.memory?.(walk.windowBytes)))
     if (result !== undefined) return result
   }
 }

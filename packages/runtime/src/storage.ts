@@ -51,9 +51,10 @@ export interface StorageFile {
   write(position: number, chunk: Uint8Array): void
   /**
    * Up to `length` bytes from `position`; fewer only at the end of the file. The result never changes afterwards, whatever happens
-   * to the file, and may be kept; it may be a view of what the storage holds, so the caller must not write into it.
+   * to the file, and may be kept; it may be a view of what the storage holds, so the caller must not write into it. A storage that
+   * has to copy the bytes takes `into` for it, at least `length` bytes of the caller's, and answers a view of that.
    */
-  read(position: number, length: number): Promise<Uint8Array>
+  read(position: number, length: number, into?: Uint8Array): Promise<Uint8Array>
   /** The same at once; for recovery, indexes and small look-ups that are likely in the page cache. */
   readSync(position: number, length: number): Uint8Array
   truncate(size: number): void

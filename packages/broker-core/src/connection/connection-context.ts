@@ -14,4 +14,9 @@ export interface ConnectionContext {
   clientSoftwareVersion: string
   /** Resolved when the client is gone, so that what waits for it can be dropped. */
   onClose(callback: () => void): () => void
+  /**
+   * Called when the answer being made, and all before it, have left and their memory may be used again. Never called where that
+   * cannot be known: the client was gone before, or shares memory with the broker.
+   */
+  whenSent(callback: () => void): void
 }

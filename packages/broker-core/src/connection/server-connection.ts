@@ -45,6 +45,7 @@ export class ServerConnection implements ConnectionContext {
   readonly #decoder: FrameDecoder
   readonly #frames: Uint8Array[] = []
   readonly #closeListeners = new Set<() => void>()
+  #whenSent: (() => void)[] = []
   #queuedBytes = 0
   #answering = false
   #blocked = false
@@ -75,6 +76,10 @@ export class ServerConnection implements ConnectionContext {
     return () => {
       this.#closeListeners.delete(callback)
     }
+  }
+
+  whenSent(callback: () => void): void {
+    if (this.#connection.isByReference !== true) this.#whenSent.push(callback)
   }
 
   /** Drops the connection; `error` is what the log says about it. */
@@ -132,10 +137,20 @@ export class ServerConnection implements ConnectionContext {
     if (chunks === null || this.#closed) return
     this.#lastActiveMs = this.#options.clock.monotonicMs()
     this.#blocked = !this.#connection.write(chunks)
+    this.#tellSent()
+  }
+
+  /** While a request is being answered, what waits may belong to an answer that is not written yet. */
+  #tellSent(): void {
+    if (this.#whenSent.length === 0 || this.#answering || this.#connection.pendingBytes > 0 || this.#closed) return
+    const callbacks = this.#whenSent
+    this.#whenSent = []
+    for (const callback of callbacks) callback()
   }
 
   #drained(): void {
     this.#blocked = false
+    this.#tellSent()
     this.#work()
     this.#holdBack()
   }
@@ -165,6 +180,7 @@ export class ServerConnection implements ConnectionContext {
     if (this.#closed) return
     this.#closed = true
     this.#frames.length = 0
+    this.#whenSent = []
     this.#options.clock.cancelTimer(`idle-${this.id}`)
     for (const listener of this.#closeListeners) listener()
     this.#closeListeners.clear()

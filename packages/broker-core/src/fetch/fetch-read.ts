@@ -95,6 +95,7 @@ function readPartition(
     maxBytes,
     minOneMessage: limits.isFirst,
     isolation: limits.isolation,
+    memory: (length) => broker.readBuffers.take(length),
   })
   const told = (read: Awaited<typeof result>): PartitionRead => ({
     request,

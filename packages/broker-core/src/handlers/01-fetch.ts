@@ -49,6 +49,9 @@ export const fetch = defineHandler<FetchRequest, FetchResponse>({
       },
       broker,
     )
+    context.connection.whenSent(() => {
+      for (const { chunks } of reads) broker.readBuffers.give(chunks)
+    })
     const { session, incremental } = opened
     const told = reads.filter((read) => isNews(read, opened) || !incremental)
     return { sessionId: session?.id ?? 0, responses: byTopic(told, context), nodeEndpoints: leadersOf(told, context) }

@@ -45,9 +45,10 @@ export class NodeFile implements StorageFile {
     if (end > this.#size) this.#size = end
   }
 
-  async read(position: number, length: number): Promise<Uint8Array> {
+  async read(position: number, length: number, into?: Uint8Array): Promise<Uint8Array> {
     this.#assertOpen('read')
-    const target = allocate(this.#available(position, length))
+    const available = this.#available(position, length)
+    const target = into === undefined ? allocate(available) : into.subarray(0, available)
     this.#underWay++
     try {
       let filled = 0

@@ -62,6 +62,17 @@ function files(): readonly Case[] {
       },
     ],
     [
+      'a read gives the same bytes with and without memory to put them in',
+      async ({ storage, directory }) => {
+        const file = storage.open(`${directory}/a`)
+        file.append([bytes('0123456789')])
+        const into = new Uint8Array(20)
+        assert.equal(text(await file.read(2, 5, into)), '23456')
+        assert.equal(text(await file.read(8, 20, into)), '89')
+        file.close()
+      },
+    ],
+    [
       'a write overwrites, extends and fills a gap with zeros',
       async ({ storage, directory }) => {
         const file = storage.open(`${directory}/a`)

@@ -1,4 +1,4 @@
-#!/usr/bin/env -S node --max-semi-space-size=2 --initial-heap-size=96
+#!/usr/bin/env -S node --max-semi-space-size=2 --initial-heap-size=48
 // A broker makes little garbage of objects and much of buffers, which V8 answers with full collections of a heap that has not
 // changed. A small young generation frees buffers early, and a heap that counts as large from the start is not collected for them.
 import { createRequire, enableCompileCache } from 'node:module'
