@@ -58,7 +58,6 @@ export interface ConsumerEvents extends ClientEvents {
   /** `poll` returned records of a partition; `lag` is how many were left behind them, -1 when it is not known. */
   readonly recordsReturned: TopicPartition & {
     readonly records: number
-    readonly bytes: number
     readonly baseOffset: number
     readonly nextOffset: number
     readonly lag: number

@@ -7,11 +7,15 @@ export {
   type DeserializerOf,
 } from './config/consumer-config.ts'
 export type { consumerConfigs, DeserializerOption } from './config/consumer-configs.ts'
+export { type CallOptions, Consumer, type Partitions, type SubscribedTo } from './consumer.ts'
 export type { ConsumerEvents } from './consumer-events.ts'
 export { ConsumerRecord } from './consumer-record.ts'
 export { ConsumerRecords, type PartitionRecords } from './consumer-records.ts'
+export { CorruptRecordError } from './corrupt-record-error.ts'
 export { jsonDeserializer, stringDeserializer } from './deserializers.ts'
 export type { ConsumerInterceptor } from './interceptor.ts'
+export { LogTruncationError } from './log-truncation-error.ts'
+export type { PollOptions } from './poll-loop.ts'
 export type { RebalanceListener } from './rebalance-listener.ts'
 export { RecordDeserializationError } from './record-deserialization-error.ts'
 export {

@@ -32,6 +32,18 @@ export function partitionKey({ topic, partition }: TopicPartition): string {
   return `${topic}-${partition}`
 }
 
+/** Rows by topic, topics in the order in which they come first. */
+export function groupByTopic<Row>(rows: Iterable<Row>, topicOf: (row: Row) => string): Map<string, Row[]> {
+  const topics = new Map<string, Row[]>()
+  for (const row of rows) {
+    const topic = topicOf(row)
+    const known = topics.get(topic)
+    if (known === undefined) topics.set(topic, [row])
+    else known.push(row)
+  }
+  return topics
+}
+
 /** Values by partition: what several calls of the consumer answer with. Partitions are equal when topic and number are. */
 export class PartitionMap<Value> implements Iterable<readonly [TopicPartition, Value]> {
   readonly #entries = new Map<string, readonly [TopicPartition, Value]>()

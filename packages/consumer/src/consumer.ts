@@ -1,0 +1,337 @@
+import { type ClientCore, type ClientPorts, createClientCore, KafkaError, type Topic } from '@odradek/client'
+import { Hooks } from '@odradek/runtime'
+import { parseOffsetReset } from './config/auto-offset-reset.ts'
+import {
+  type ConsumerConfig,
+  type ConsumerOptions,
+  clientHooks,
+  parseConsumerConfig,
+} from './config/consumer-config.ts'
+import type { ConsumerEvents } from './consumer-events.ts'
+import { ConsumerOffsets } from './consumer-offsets.ts'
+import type { ConsumerRecords } from './consumer-records.ts'
+import { TopicReaders } from './fetch/record-readers.ts'
+import { leaderOf } from './fetch/topic-metadata.ts'
+import { PollLoop, type PollOptions } from './poll-loop.ts'
+import type { RebalanceListener } from './rebalance-listener.ts'
+import { SubscriptionState } from './subscription-state.ts'
+import type { OffsetAndTimestamp, PartitionMap, TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
+import { Wakeup } from './wakeup.ts'
+
+/** One partition or several. */
+export type Partitions = TopicPartition | Iterable<TopicPartition>
+
+/** Topics by name or as `defineTopic` made them; a pattern of names, or one in RE2/J's notation that the broker matches (KIP-848). */
+export type SubscribedTo =
+  | string
+  | Topic<never, never>
+  | readonly (string | Topic<never, never>)[]
+  | RegExp
+  | { readonly pattern: string }
+
+/** How long a call may take. */
+export interface CallOptions {
+  /** Milliseconds; `defaultApiTimeoutMs` when left out. */
+  readonly timeoutMs?: number | undefined
+}
+
+const defaultCloseMs = 30_000
+
+/**
+ * Reads records from Kafka, alone or as a member of a group. `Key` and `Value` are what the deserializers answer; without them bytes. It
+ * connects when it is polled first. One `poll` runs at a time; everything else may be called meanwhile.
+ */
+export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisposable {
+  /** What the consumer and its connections do, as typed events. */
+  readonly hooks: Hooks<ConsumerEvents>
+  readonly #config: ConsumerConfig
+  readonly #core: ClientCore
+  readonly #subscriptions: SubscriptionState
+  readonly #wakeup: Wakeup
+  readonly #readers: TopicReaders
+  readonly #loop: PollLoop
+  readonly #offsets: ConsumerOffsets
+  #isPolling = false
+  #closing: Promise<void> | undefined
+
+  /** @throws ConfigError for options that are unknown, out of range, missing or contradict each other */
+  constructor(options: ConsumerOptions<Key, Value>) {
+    this.hooks = options.hooks ?? new Hooks<ConsumerEvents>()
+    this.#config = parseConsumerConfig(options)
+    this.#subscriptions = new SubscriptionState(parseOffsetReset(this.#config.autoOffsetReset) ?? { kind: 'latest' })
+    this.#core = this.#createCore(options as Partial<ClientPorts>)
+    this.#wakeup = new Wakeup(this.#core.context.clock)
+    this.#readers = new TopicReaders(this.#config)
+    for (const topic of options.topics ?? []) this.#readers.define(topic)
+    const parts = { core: this.#core, config: this.#config, subscriptions: this.#subscriptions, hooks: this.hooks }
+    this.#loop = new PollLoop({ ...parts, wakeup: this.#wakeup, readers: this.#readers, group: undefined })
+    this.#offsets = new ConsumerOffsets({ ...parts, fetcher: this.#loop.offsets })
+  }
+
+  /**
+   * Shares the topics with the other members of the group, in place of what was subscribed to before. The partitions come and go within
+   * `poll`, where `listener` is told and awaited.
+   * @throws KafkaError INVALID_GROUP_ID without `groupId`, ILLEGAL_STATE after `assign`
+   */
+  subscribe(topics: SubscribedTo, listener?: RebalanceListener): void {
+    this.#checkOpen()
+    this.#checkGroup()
+    if (topics instanceof RegExp) {
+      this.#subscriptions.subscribePattern(topics, listener)
+      this.#loop.topics.matchPattern()
+    } else if (typeof topics === 'object' && 'pattern' in topics) {
+      this.#subscriptions.subscribeRe2j(topics.pattern, listener)
+    } else {
+      const names = this.#namesOf(topics)
+      if (names.length === 0) {
+        this.unsubscribe()
+        return
+      }
+      this.#subscriptions.subscribe(names, listener)
+    }
+    this.#core.metadata.requestUpdate()
+    this.#wakeup.wake()
+  }
+
+  /** Ends subscription or assignment. */
+  unsubscribe(): void {
+    this.#checkOpen()
+    this.#subscriptions.unsubscribe()
+    this.#wakeup.wake()
+  }
+
+  /**
+   * Reads these partitions and no others, without a group. A partition that was assigned before keeps its position.
+   * @throws KafkaError ILLEGAL_STATE after `subscribe`
+   */
+  assign(partitions: Partitions): void {
+    this.#checkOpen()
+    const wanted = listOf(partitions)
+    for (const { topic, partition } of wanted) checkPartition(topic, partition)
+    if (wanted.length === 0) {
+      this.unsubscribe()
+      return
+    }
+    this.#subscriptions.assignFromUser(wanted)
+    this.#core.metadata.requestUpdate()
+    this.#wakeup.wake()
+  }
+
+  /** The partitions this consumer reads now. */
+  assignment(): readonly TopicPartition[] {
+    return this.#subscriptions.assignedPartitions()
+  }
+
+  /** The topics that are subscribed to; with a pattern those that match at present. */
+  subscription(): ReadonlySet<string> {
+    return this.#subscriptions.subscription
+  }
+
+  /**
+   * Records of the assigned partitions, at most `maxPollRecords`: at once when some were fetched already, else as soon as some come, or none
+   * when `timeoutMs` is over. To ask for more says that those before are processed.
+   * @throws KafkaError ILLEGAL_STATE when nothing is subscribed to or assigned, CONCURRENT_CALL while another poll runs, ABORTED by the
+   * signal, CLIENT_CLOSED, OFFSET_OUT_OF_RANGE, NO_OFFSET_FOR_PARTITION, TOPIC_AUTHORIZATION_FAILED; CorruptRecordError, LogTruncationError
+   */
+  async poll(options: PollOptions = {}): Promise<ConsumerRecords<Key, Value>> {
+    this.#checkOpen()
+    if (this.#isPolling) throw new KafkaError('CONCURRENT_CALL', 'another poll of this consumer has not ended yet')
+    if (this.#subscriptions.hasNoSubscriptionOrUserAssignment) {
+      throw new KafkaError('ILLEGAL_STATE', 'the consumer is neither subscribed to topics nor assigned partitions')
+    }
+    this.#isPolling = true
+    try {
+      this.#subscriptions.markProcessed()
+      return this.#intercepted(await this.#loop.poll<Key, Value>(options))
+    } finally {
+      this.#isPolling = false
+    }
+  }
+
+  /** Goes on at another offset at the next `poll`. @throws KafkaError ILLEGAL_STATE when the partition is not assigned */
+  seek({ topic, partition, offset, leaderEpoch = null }: TopicPartitionOffset): void {
+    this.#checkOpen()
+    if (!Number.isSafeInteger(offset) || offset < 0) {
+      throw new KafkaError('ILLEGAL_STATE', `an offset to seek to is a whole number from 0 on, got ${offset}`)
+    }
+    const currentLeader = leaderOf(this.#core.metadata, { topic, partition })
+    this.#subscriptions.seekUnvalidated({ topic, partition }, { offset, offsetEpoch: leaderEpoch, currentLeader })
+    this.hooks.emit('positionReset', { topic, partition, offset, reason: 'seek' })
+    this.#wakeup.wake()
+  }
+
+  /** Goes on at the first records there are; of all assigned partitions when left out. */
+  seekToBeginning(partitions: Partitions = this.assignment()): void {
+    this.#reset(partitions, 'earliest')
+  }
+
+  /** Goes on at the end; of all assigned partitions when left out. Under `read_committed` that is before the first open transaction. */
+  seekToEnd(partitions: Partitions = this.assignment()): void {
+    this.#reset(partitions, 'latest')
+  }
+
+  /**
+   * Goes on at the first record that is as young as the timestamp, or at the end when none is.
+   * @throws KafkaError API_TIMED_OUT, ILLEGAL_STATE
+   */
+  async seekToTimestamp(timestamp: number, partitions: Partitions = this.assignment(), options?: CallOptions) {
+    const asked = listOf(partitions)
+    const found = await this.offsetsForTimes(
+      asked.map((partition) => [partition, timestamp]),
+      options,
+    )
+    for (const partition of asked) {
+      const at = found.get(partition) ?? null
+      if (at === null) this.seekToEnd(partition)
+      else this.seek({ ...partition, ...at })
+    }
+  }
+
+  /** Returns and fetches nothing of these partitions until `resume`. What was fetched of them stays. */
+  pause(partitions: Partitions): void {
+    this.#checkOpen()
+    for (const partition of listOf(partitions)) this.#subscriptions.pause(partition)
+  }
+
+  /** Ends `pause`. */
+  resume(partitions: Partitions): void {
+    this.#checkOpen()
+    for (const partition of listOf(partitions)) this.#subscriptions.resume(partition)
+    this.#wakeup.wake()
+  }
+
+  /** The partitions that are paused. */
+  paused(): readonly TopicPartition[] {
+    return this.#subscriptions.pausedPartitions()
+  }
+
+  /** The offset that `poll` returns next, looked up when there is none yet. @throws KafkaError ILLEGAL_STATE, API_TIMED_OUT */
+  async position(partition: TopicPartition, { timeoutMs }: CallOptions = {}): Promise<number> {
+    this.#checkOpen()
+    const { offset } = await this.#loop.awaitPosition(partition, timeoutMs ?? this.#config.defaultApiTimeoutMs)
+    return offset
+  }
+
+  /** How many records are behind the position, as far as fetches have told; undefined before they did. */
+  currentLag(partition: TopicPartition): number | undefined {
+    this.#checkOpen()
+    this.#subscriptions.assignedState(partition)
+    return this.#subscriptions.partitionLag(partition, this.#config.isolationLevel === 'read_committed')
+  }
+
+  /** The offset of the first record of each partition. @throws KafkaError API_TIMED_OUT */
+  beginningOffsets(partitions: Partitions, options?: CallOptions): Promise<PartitionMap<number>> {
+    this.#checkOpen()
+    return this.#offsets.beginning(listOf(partitions), options)
+  }
+
+  /** The offset behind the last record of each partition; under `read_committed` the last stable offset. @throws KafkaError API_TIMED_OUT */
+  endOffsets(partitions: Partitions, options?: CallOptions): Promise<PartitionMap<number>> {
+    this.#checkOpen()
+    return this.#offsets.end(listOf(partitions), options)
+  }
+
+  /** The first record of each partition that is as young as its timestamp; null when none is. @throws KafkaError API_TIMED_OUT */
+  offsetsForTimes(
+    timestamps: Iterable<readonly [TopicPartition, number]>,
+    options?: CallOptions,
+  ): Promise<PartitionMap<OffsetAndTimestamp | null>> {
+    this.#checkOpen()
+    return this.#offsets.forTimes(timestamps, options)
+  }
+
+  /** The partitions of a topic, as the cluster announces them. @throws KafkaError API_TIMED_OUT when they are not known in time */
+  partitionsFor(topic: string, options?: CallOptions) {
+    this.#checkOpen()
+    return this.#offsets.partitionsFor(topic, options)
+  }
+
+  /** All topics that this consumer may see, with their partitions. @throws KafkaError API_TIMED_OUT */
+  listTopics(options?: CallOptions) {
+    this.#checkOpen()
+    return this.#offsets.listTopics(options)
+  }
+
+  /**
+   * Leaves the group, having committed what `poll` returned where auto commit is on, and closes all connections; takes at most `timeoutMs`,
+   * 30,000 when left out. A poll that waits returns no records. Further calls do nothing.
+   */
+  close({ timeoutMs = defaultCloseMs }: CallOptions = {}): Promise<void> {
+    if (this.#closing === undefined) this.#subscriptions.markProcessed()
+    return this.#close(timeoutMs)
+  }
+
+  /** Like `close`, but what the last `poll` returned counts as not processed: the block may have ended by an error. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#close(defaultCloseMs)
+  }
+
+  #close(_timeoutMs: number): Promise<void> {
+    this.#closing ??= (async () => {
+      this.#loop.close()
+      await Promise.resolve()
+      this.#core.close()
+    })()
+    return this.#closing
+  }
+
+  #createCore(ports: Partial<ClientPorts>): ClientCore {
+    return createClientCore({
+      config: this.#config,
+      ports,
+      hooks: clientHooks(this.hooks),
+      metadataMaxIdleMs: this.#config.metadataMaxAgeMs,
+      allowAutoTopicCreation: this.#config.allowAutoCreateTopics,
+      topics: () => (this.#subscriptions.type === 'auto-pattern' ? 'all' : this.#subscriptions.metadataTopics),
+    })
+  }
+
+  #reset(partitions: Partitions, kind: 'earliest' | 'latest'): void {
+    this.#checkOpen()
+    for (const partition of listOf(partitions)) this.#subscriptions.requestOffsetReset(partition, { kind })
+    this.#wakeup.wake()
+  }
+
+  #namesOf(topics: Exclude<SubscribedTo, RegExp | { readonly pattern: string }>): readonly string[] {
+    const names = new Set<string>()
+    for (const topic of Array.isArray(topics) ? (topics as readonly (string | Topic<never, never>)[]) : [topics]) {
+      const name = typeof topic === 'string' ? topic : (topic as Topic<never, never>).name
+      if (typeof name !== 'string' || name.trim() === '') {
+        throw new KafkaError('INVALID_TOPIC_EXCEPTION', `a topic to subscribe to has a name, got ${String(name)}`)
+      }
+      if (typeof topic !== 'string') this.#readers.define(topic as Topic<never, never>)
+      names.add(name)
+    }
+    return [...names]
+  }
+
+  #intercepted(records: ConsumerRecords<Key, Value>): ConsumerRecords<Key, Value> {
+    let seen = records
+    for (const interceptor of this.#config.interceptorClasses) {
+      try {
+        seen = (interceptor.onConsume?.(seen as never) as ConsumerRecords<Key, Value> | undefined) ?? seen
+      } catch (error) {
+        this.#core.context.logger.warn('an interceptor threw', { error: String(error) })
+      }
+    }
+    return seen
+  }
+
+  #checkOpen(): void {
+    if (this.#closing !== undefined) throw new KafkaError('CLIENT_CLOSED', 'the consumer is closed')
+  }
+
+  #checkGroup(): void {
+    if (this.#config.groupId !== null) return
+    throw new KafkaError('INVALID_GROUP_ID', 'to subscribe and to commit, groupId has to be given')
+  }
+}
+
+function listOf(partitions: Partitions): readonly TopicPartition[] {
+  return Symbol.iterator in partitions ? [...partitions] : [partitions]
+}
+
+function checkPartition(topic: string, partition: number): void {
+  if (typeof topic === 'string' && topic.trim() !== '' && Number.isSafeInteger(partition) && partition >= 0) return
+  throw new KafkaError('ILLEGAL_STATE', `a partition to assign has a topic and a number, got ${topic}-${partition}`)
+}
