@@ -34,7 +34,9 @@ import { type BrokerConfigLayers, logDirsOf } from './config/broker-config-layer
 import { EffectiveConfigs } from './config/effective-configs.ts'
 import { logConfigOf } from './config/log-config.ts'
 import { BrokerListeners, type ListenerConfig, type OpenListener } from './connection/broker-listeners.ts'
+import { ConnectionQuotas } from './connection/connection-quotas.ts'
 import { RequestDispatcher } from './connection/request-dispatcher.ts'
+import { reportCordonedLogDirs } from './metadata/cordoned-log-dirs.ts'
 import { MetadataLog } from './metadata/metadata-log.ts'
 import { metadataLogConfig } from './metadata/metadata-log-config.ts'
 import { PartitionFollower } from './metadata/partition-follower.ts'
@@ -194,7 +196,7 @@ class BrokerStart {
   }
 
   #openListeners(): BrokerListeners {
-    const { transport, clock } = this.#options
+    const { transport, clock, layers } = this.#options
     const { broker } = this.#configs
     this.#listeners = new BrokerListeners({
       transport,
@@ -203,7 +205,8 @@ class BrokerStart {
       hooks: this.#hooks,
       maxFrameBytes: broker.socketRequestMaxBytes,
       maxIdleMs: broker.connectionsMaxIdleMs,
-      maxConnections: broker.maxConnections,
+      backlog: layers.static.has('socket.listen.backlog.size') ? broker.socketListenBacklogSize : undefined,
+      quotas: new ConnectionQuotas(() => this.#configs.broker),
     })
     return this.#listeners
   }
@@ -283,6 +286,7 @@ class BrokerStart {
     }
     const response = await controller.run((context) => registerBroker(request, context))
     if (response.errorCode) throw new Error(`the controller refused the broker with error ${response.errorCode}`)
+    await reportCordonedLogDirs(broker)
   }
 
   /** What clients are told: the advertised address, with host and port of the listener where it leaves them open. */

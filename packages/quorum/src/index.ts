@@ -10,6 +10,7 @@ export { directoryIds } from './controller/new-partition.ts'
 export { type ApiError, type ControllerContext, type ControllerResult, noError } from './controller/operation.ts'
 export {
   beginControlledShutdown,
+  cordonLogDirs,
   fenceBroker,
   registerBroker,
   registerController,

@@ -1,6 +1,7 @@
 import type { Address, Clock, Connection, Hooks, Listener, Logger, TlsServerOptions, Transport } from '@odradek/runtime'
 import type { BrokerEvents } from '../broker-events.ts'
 import type { SecurityProtocol } from '../config/listeners.ts'
+import type { ConnectionQuotas } from './connection-quotas.ts'
 import { type AnswerFrame, ServerConnection } from './server-connection.ts'
 
 /** One entry of `listeners`. */
@@ -23,8 +24,10 @@ export interface BrokerListenersOptions {
   readonly maxFrameBytes: number
   /** `connections.max.idle.ms`. */
   readonly maxIdleMs: number
-  /** `max.connections` of all listeners together. */
-  readonly maxConnections: number
+  /** `socket.listen.backlog.size`; left to the host when it is not set. */
+  readonly backlog?: number | undefined
+  /** Who may come in. */
+  readonly quotas: ConnectionQuotas
 }
 
 /**
@@ -50,8 +53,9 @@ export class BrokerListeners {
   /** Opens a listener. @throws TransportError `in-use` when the port is taken. */
   async open(config: ListenerConfig): Promise<OpenListener> {
     const { host, port, tls } = config
+    const { backlog } = this.#options
     const listener = await this.#options.transport.listen(
-      { host, port, ...(tls === undefined ? {} : { tls }) },
+      { host, port, ...(tls && { tls }), ...(backlog !== undefined && { backlog }) },
       (connection) => this.#accept(connection, config),
     )
     this.#listeners.push(listener)
@@ -75,17 +79,16 @@ export class BrokerListeners {
   }
 
   #accept(connection: Connection, { name, securityProtocol }: ListenerConfig): void {
-    const { clock, hooks, logger, maxConnections, maxFrameBytes, maxIdleMs } = this.#options
+    const { clock, hooks, logger, quotas, maxFrameBytes, maxIdleMs } = this.#options
     const answer = this.#answer
     if (answer === undefined) {
       this.#early.push([connection, { name, securityProtocol, host: '', port: 0 }])
       return
     }
-    if (this.#connections.size >= maxConnections) {
-      logger.warn('a connection is refused: max.connections is reached', {
-        maxConnections,
-        remote: connection.remote.host,
-      })
+    const { host } = connection.remote
+    const refusal = quotas.enter(host)
+    if (refusal !== undefined) {
+      logger.warn(`a connection is refused: ${refusal.config} is reached`, { limit: refusal.limit, remote: host })
       connection.destroy()
       return
     }
@@ -99,6 +102,7 @@ export class BrokerListeners {
       answer,
       closed: (closed, error) => {
         this.#connections.delete(closed)
+        quotas.leave(host)
         if (error !== undefined)
           logger.info('a connection was closed', { connectionId: closed.id, reason: error.message })
         hooks.emit('connectionClosed', { connectionId: closed.id, reason: error?.message })

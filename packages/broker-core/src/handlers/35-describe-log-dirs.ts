@@ -8,6 +8,7 @@ import {
   describeLogDirsResponse,
 } from '@odradek/protocol/messages'
 import { defineHandler } from '../handler.ts'
+import { cordonedLogDirs } from '../metadata/cordoned-log-dirs.ts'
 import type { Partition } from '../partitions/partition.ts'
 
 /** DescribeLogDirs, versions 1 to 5 (KIP-113; sizes of the volume since 4, KIP-827; cordoned since 5, KIP-1066). */
@@ -16,7 +17,12 @@ export const describeLogDirs = defineHandler<DescribeLogDirsRequest, DescribeLog
   response: describeLogDirsResponse,
   handle(request, { broker }) {
     const wanted = [...broker.partitions.all()].filter((partition) => isWanted(partition, request))
-    return { results: broker.logs.directories.map((directory) => describe(directory, wanted)) }
+    const cordoned = cordonedLogDirs(broker)
+    const results = broker.logs.directories.map((directory) => ({
+      ...describe(directory, wanted),
+      isCordoned: cordoned.has(directory),
+    }))
+    return { results }
   },
 })
 

@@ -9,6 +9,7 @@ import {
 import type { Broker } from '../broker.ts'
 import { logConfigOf } from '../config/log-config.ts'
 import { Partition } from '../partitions/partition.ts'
+import { cordonedLogDirs, reportCordonedLogDirs } from './cordoned-log-dirs.ts'
 
 /**
  * Makes the broker's partitions what the metadata says: new ones get a log, leaders and in-sync replicas are taken over, changed
@@ -68,6 +69,7 @@ export class PartitionFollower {
       topicId: topic.topicId,
       config,
       ...(directory && { directory }),
+      avoid: cordonedLogDirs(broker),
     })
     broker.partitions.add(
       new Partition(log, {
@@ -131,7 +133,12 @@ export class PartitionFollower {
     const { configs, metadata, partitions } = this.#broker
     const changed = [...delta.changedConfigs.values()]
     const ofBroker = changed.some((resource) => configs.concerns(resource))
-    if (ofBroker) configs.update(metadata.image)
+    if (ofBroker) {
+      configs.update(metadata.image)
+      reportCordonedLogDirs(this.#broker).catch((error: unknown) =>
+        this.#broker.logger.warn('cordoned log directories could not be reported', { error }),
+      )
+    }
     const topics = new Set(changed.filter(({ type }) => type === configResourceTypes.TOPIC).map(({ name }) => name))
     if (!ofBroker && topics.size === 0) return
     for (const partition of partitions.all()) {

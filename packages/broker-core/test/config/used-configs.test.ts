@@ -16,6 +16,8 @@ const readElsewhere = new Set([
   'ssl.truststore.type',
   // Decides whether voters stand in the config or in the log.
   'controller.quorum.bootstrap.servers',
+  // Parsed where it is checked.
+  'max.connections.per.ip.overrides',
   // Fills in node.id.
   'broker.id',
 ])

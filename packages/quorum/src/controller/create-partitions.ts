@@ -89,8 +89,7 @@ function assignReplicas(
     const placement = { startPartition: topic.partitions.size, partitions: additional, replicationFactor }
     const placed = placeReplicas(placement, usableBrokers(context), (bound) => context.randomInt(bound))
     if ('replicas' in placed) return placed
-    const errorMessage = `Unable to replicate the partition ${replicationFactor} time(s): ${placed.problem}`
-    return { errorCode: errors.INVALID_REPLICATION_FACTOR.code, errorMessage }
+    return { errorCode: errors.INVALID_REPLICATION_FACTOR.code, errorMessage: placed.problem }
   }
   if (request.assignments.length !== additional) {
     return invalidAssignment(

@@ -160,11 +160,12 @@ function assignReplicas(
   return { errorCode: errors.INVALID_REPLICATION_FACTOR.code, errorMessage }
 }
 
-/** Brokers that may take replicas: all that are registered and not on their way out. */
+/** Brokers that may take replicas: all that are registered, not on their way out, and have a log directory for them. */
 export function usableBrokers(context: ControllerContext): readonly UsableBroker[] {
-  return context.image.cluster
+  const { cluster } = context.image
+  return cluster
     .brokers()
-    .filter((broker) => !broker.inControlledShutdown)
+    .filter((broker) => !broker.inControlledShutdown && !cluster.isCordoned(broker.brokerId))
     .map((broker) => ({ id: broker.brokerId, rack: broker.rack, fenced: broker.fenced }))
 }
 

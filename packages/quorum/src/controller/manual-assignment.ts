@@ -53,6 +53,9 @@ export function replicasProblem(
     if (image.cluster.broker(id) === undefined) {
       return `The manual partition assignment includes broker ${id}, but no such broker is registered.`
     }
+    if (image.cluster.isCordoned(id)) {
+      return `The manual partition assignment includes broker ${id}, but all its log directories are cordoned.`
+    }
     if (seen.has(id)) return `The manual partition assignment includes the broker ${id} more than once.`
     seen.add(id)
   }

@@ -90,6 +90,26 @@ export function fenceBroker(brokerId: number, context: ControllerContext): Answe
   return { records, response: { errorCode: 0 } }
 }
 
+/** What a heartbeat says of a broker's cordoned log directories (KIP-1066): by their ids, those that get no new replicas. */
+export function cordonLogDirs(
+  { brokerId, directories }: { readonly brokerId: number; readonly directories: readonly string[] },
+  context: ControllerContext,
+): Answer {
+  const { features, cluster } = context.image
+  const broker = cluster.broker(brokerId)
+  if (broker === undefined) return unknownBroker
+  const version = recordVersionsAt(features.metadataVersion).brokerRegistrationChange
+  const cordonedLogDirs = [...directories].sort()
+  const isSame = cordonedLogDirs.join() === [...(broker.cordonedLogDirs ?? [])].sort().join()
+  // Metadata of before Kafka 4.3 cannot hold them.
+  if (isSame || version < 3) return { records: [], response: { errorCode: 0 } }
+  const { brokerEpoch } = broker
+  return {
+    records: [registrationChange(version, { brokerId, brokerEpoch, cordonedLogDirs })],
+    response: { errorCode: 0 },
+  }
+}
+
 /** ControllerRegistration (KIP-919): where the controllers are and what they support. */
 export function registerController(
   request: ControllerRegistrationRequest,

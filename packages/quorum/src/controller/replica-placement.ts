@@ -24,7 +24,9 @@ export function placeReplicas(
   randomInt: (bound: number) => number,
 ): PlacementResult {
   const { replicationFactor } = placement
-  if (brokers.every((broker) => broker.fenced)) return { problem: 'All brokers are currently fenced.' }
+  if (brokers.every((broker) => broker.fenced)) {
+    return { problem: 'All brokers are currently fenced, or have all their log directories cordoned.' }
+  }
   if (replicationFactor > brokers.length) {
     return {
       problem:

@@ -31,6 +31,12 @@ export class ClusterImage {
     return broker !== undefined && !broker.fenced && !broker.inControlledShutdown
   }
 
+  /** True when the broker says that none of its log directories takes new replicas (KIP-1066). */
+  isCordoned(id: number): boolean {
+    const { logDirs = [], cordonedLogDirs } = this.#brokers.get(id) ?? {}
+    return logDirs.length > 0 && logDirs.every((directory) => cordonedLogDirs?.includes(directory))
+  }
+
   controller(id: number): RegisterControllerRecord | undefined {
     return this.#controllers.get(id)
   }

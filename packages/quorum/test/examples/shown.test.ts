@@ -8,6 +8,6 @@ it('shows an example in the README that does what it says', () => {
   expect(readme).toContain(`\`\`\`ts\n${example}\`\`\``)
   expect([records, response.topics?.[0]?.errorMessage]).toEqual([
     [],
-    'Unable to replicate the partition 1 time(s): All brokers are currently fenced.',
+    'Unable to replicate the partition 1 time(s): All brokers are currently fenced, or have all their log directories cordoned.',
   ])
 })

@@ -71,8 +71,8 @@ describe('a client that says nothing', () => {
     expect((memoryInUse() - before) / 10_000).toBeLessThan(10_000)
   })
 
-  it('is not let in beyond max.connections', async () => {
-    await using broker = await startBroker({ config: { 'max.connections': 2 } })
+  it.each(['max.connections', 'max.connections.per.ip'])('is not let in beyond %s', async (limit) => {
+    await using broker = await startBroker({ config: { [limit]: 2, 'socket.listen.backlog.size': 1 } })
     await using first = (await RawSocket.connect(broker)).read()
     await using second = (await RawSocket.connect(broker)).read()
     first.send(ping(1))

@@ -31,6 +31,7 @@ export const logConfigs = {
     'Directories that get no new replicas; * for all.',
     valid(listOf({ nullable: true })),
     perBroker,
+    used,
   ),
   'log.dir.failure.timeout.ms': long(
     30_000,

@@ -54,8 +54,9 @@ export const socketConfigs = {
   'socket.send.buffer.bytes': int(102_400, 'SO_SNDBUF of the sockets; Node leaves it to the operating system.', high),
   'socket.listen.backlog.size': int(
     50,
-    'Connections the operating system queues before they are accepted.',
+    "Connections the operating system queues before they are accepted; Node's 511 unless it is set.",
     valid(atLeast(1)),
+    used,
   ),
   'socket.connection.setup.timeout.ms': long(10_000, 'First time-out for opening a connection to another node.'),
   'socket.connection.setup.timeout.max.ms': long(30_000, 'Longest time-out for opening a connection to another node.'),
@@ -66,11 +67,18 @@ export const socketConfigs = {
     clusterWide,
     used,
   ),
-  'max.connections.per.ip': int(2_147_483_647, 'Most connections from one address.', valid(atLeast(0)), clusterWide),
+  'max.connections.per.ip': int(
+    2_147_483_647,
+    'Most connections from one address.',
+    valid(atLeast(0)),
+    clusterWide,
+    used,
+  ),
   'max.connections.per.ip.overrides': string(
     '',
-    'Exceptions to max.connections.per.ip: host:count,host:count.',
+    'Exceptions to max.connections.per.ip: address:count,address:count.',
     clusterWide,
+    used,
   ),
   'max.connection.creation.rate': int(
     2_147_483_647,
