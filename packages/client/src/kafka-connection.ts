@@ -69,6 +69,11 @@ export class KafkaConnection {
     return this.#closed !== undefined
   }
 
+  /** Whether the bytes of a request stay with the broker when it has answered, so that they must not be used for others. */
+  get isByReference(): boolean {
+    return this.#options.stream.isByReference === true
+  }
+
   /** Milliseconds without request or answer. */
   get idleMs(): number {
     return this.#inFlight.size > 0 ? 0 : this.#options.clock.monotonicMs() - this.#lastUsedMs

@@ -110,11 +110,11 @@ export class ProducerBatch {
   /** Appends and answers the bytes it took; 0 when there is no room, and then never again. */
   tryAppend(record: NewRecord, call: SendCall, index: number): number {
     if (this.#isFull) return 0
-    if (!this.#builder.hasRoomFor(record)) {
+    const bytes = this.#builder.tryAppend(record)
+    if (bytes === 0) {
       this.#isFull = true
       return 0
     }
-    const bytes = this.#builder.append(record)
     if (bytes > this.maxRecordBytes) this.maxRecordBytes = bytes
     const last = this.#runs[this.#runs.length - 1]
     if (last !== undefined && last.call === call && last.index + last.count === index) last.count++
@@ -141,6 +141,12 @@ export class ProducerBatch {
     }
     this.#patch = false
     return this.#bytes
+  }
+
+  /** Gives its buffer away; it can be sent no more. */
+  takeBuffer(): Buffer {
+    this.#bytes = undefined
+    return this.#builder.takeBuffer()
   }
 
   /** Gives it its place in the sequence of its partition. */

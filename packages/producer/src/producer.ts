@@ -31,6 +31,13 @@ import { Sender } from './sender.ts'
 import { type PendingRecord, TopicState } from './topic-state.ts'
 import { sendChannel, tracedSend } from './traced-send.ts'
 
+/** One call of `send`: who waits for its records, and when it was. */
+interface Sending {
+  readonly call: SendCall
+  readonly timestamp: number
+  readonly signal: AbortSignal | undefined
+}
+
 interface FlushWaiter {
   readonly order: number
   readonly sinceMs: number
@@ -126,15 +133,16 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     given: SentRecord | readonly SentRecord[],
     { signal }: SendOptions,
   ): Promise<RecordMetadata | RecordMetadata[]> {
+    const timestamp = this.#core.context.clock.now()
     if (!Array.isArray(given)) {
       return new Promise<RecordMetadata>((resolve, reject) => {
-        this.#accept(given as SentRecord, { call: new SingleSend(resolve, reject), index: 0, signal })
+        this.#accept(given as SentRecord, 0, { call: new SingleSend(resolve, reject), timestamp, signal })
       })
     }
     const records = given as readonly SentRecord[]
     return new Promise<RecordMetadata[]>((resolve, reject) => {
-      const call = new ManySend(records.length, resolve, reject)
-      for (let index = 0; index < records.length; index++) this.#accept(records[index]!, { call, index, signal })
+      const sending = { call: new ManySend(records.length, timestamp, { resolve, reject }), timestamp, signal }
+      for (let index = 0; index < records.length; index++) this.#accept(records[index]!, index, sending)
     })
   }
 
@@ -273,10 +281,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
   }
 
   /** Takes one record of a call: into its batch when its topic is known and there is memory, else among those that wait. */
-  #accept(
-    given: SentRecord,
-    { call: caller, index, signal }: { call: SendCall; index: number; signal: AbortSignal | undefined },
-  ): void {
+  #accept(given: SentRecord, index: number, { call: caller, timestamp, signal }: Sending): void {
     let call = caller
     try {
       if (this.#state !== 'open') throw new KafkaError('CLIENT_CLOSED', 'the producer is closed')
@@ -286,8 +291,8 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
         call = new WatchedSend(caller, (metadata, error) => this.#told(metadata, error))
       const record = this.#interceptors.length > 0 ? this.#intercepted(given) : given
       const topic = this.#topicOf(record)
-      const pending = this.#pendingOf(topic, record, { call, index })
-      call.setTimestamp(index, pending.record.timestamp)
+      const pending = this.#pendingOf(topic, record, { call, index, timestamp })
+      call.setTimestamp(index, pending.timestamp)
       if (topic.blocked.length === 0 && this.#place(topic, pending)) return
       this.#blocked.add(topic, pending, signal)
     } catch (error) {
@@ -312,20 +317,31 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     return made
   }
 
-  #pendingOf(topic: TopicState, given: SentRecord, { call, index }: { call: SendCall; index: number }): PendingRecord {
+  #pendingOf(
+    topic: TopicState,
+    given: SentRecord,
+    { call, index, timestamp }: { readonly call: SendCall; readonly index: number; readonly timestamp: number },
+  ): PendingRecord {
     const typed = typeof given.topic === 'string' ? undefined : given.topic
     const key = (typed?.serializeKey ?? topic.serializeKey)((given.key ?? null) as never)
     const value = (typed?.serializeValue ?? topic.serializeValue)((given.value ?? null) as never)
     const headers = recordHeaders(given.headers)
-    const { clock } = this.#core.context
-    const timestamp = given.timestamp ?? clock.now()
-    const { partition } = given
-    checkRecord(topic.topic, { timestamp, partition }, headers)
     const keyBytes = typeof key === 'string' ? encoder.encode(key) : key
-    const sizeBound = sizeBoundOf(keyBytes, value, headers)
-    this.#checkSize(topic.topic, sizeBound)
-    const record = { timestamp, key: keyBytes, value, headers }
-    return { record, key: keyBytes, value, partition, sizeBound, call, index, deadlineMs: 0, order: this.#order }
+    const pending: PendingRecord = {
+      timestamp: given.timestamp ?? timestamp,
+      key: keyBytes,
+      value,
+      headers,
+      partition: given.partition,
+      sizeBound: sizeBoundOf(keyBytes, value, headers),
+      call,
+      index,
+      deadlineMs: 0,
+      order: this.#order,
+    }
+    checkRecord(topic.topic, pending)
+    this.#checkSize(topic.topic, pending.sizeBound)
+    return pending
   }
 
   #checkSize(topic: string, bytes: number): void {
@@ -344,10 +360,9 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
     const { partitionCount } = topic
     if (partitionCount === 0 || (pending.partition ?? 0) >= partitionCount) return false
     const partition = pending.partition ?? this.#choosePartition(topic, pending)
-    const queue = this.#accumulator.queue(topic.topic, partition)
+    const queue = topic.queue(partition)
     const before = queue.last
-    const { record, sizeBound, call, index, order } = pending
-    const bytes = this.#accumulator.append({ queue, record, sizeBound, call, index, order })
+    const bytes = this.#accumulator.append(queue, pending)
     if (bytes === 0) {
       this.#waitsForMemory = true
       return false

@@ -3,14 +3,14 @@
  * has room; a new batch takes `batch.size` of `buffer.memory`, or as much as its one record needs. Kafka: `RecordAccumulator`.
  */
 import type { KafkaError } from '@odradek/client'
-import { type CompressionType, type NewRecord, RecordBatchBuilder, recordBatchOverheadBytes } from '@odradek/protocol'
+import { type CompressionType, RecordBatchBuilder, recordBatchOverheadBytes } from '@odradek/protocol'
 import type { Clock, Hooks } from '@odradek/runtime'
 import { BufferPool } from './buffer-pool.ts'
 import { CompressionRatios } from './compression-ratios.ts'
 import { PartitionQueue } from './partition-queue.ts'
 import { ProducerBatch } from './producer-batch.ts'
 import type { ProducerEvents } from './producer-events.ts'
-import type { SendCall } from './send-call.ts'
+import type { PendingRecord } from './topic-state.ts'
 
 /** How records are gathered. */
 export interface RecordAccumulatorOptions {
@@ -22,19 +22,9 @@ export interface RecordAccumulatorOptions {
   readonly hooks: Hooks<ProducerEvents>
 }
 
-/** A record with the partition it goes to. */
-export interface PlacedRecord {
-  readonly queue: PartitionQueue
-  readonly record: NewRecord
-  /** An upper bound of the bytes it takes. */
-  readonly sizeBound: number
-  readonly call: SendCall
-  readonly index: number
-  /** How many flushes were asked for before the record came. */
-  readonly order: number
-}
-
 const smallestBuffer = 512
+/** A record is written once its size is known within so many bytes. */
+const bufferSlack = 8
 /** Bytes a record takes beside key, value and headers, at most. */
 export const recordOverheadBytes = 21
 
@@ -50,7 +40,7 @@ export class RecordAccumulator {
 
   constructor(options: RecordAccumulatorOptions) {
     this.#options = options
-    this.pool = new BufferPool(options.bufferMemory)
+    this.pool = new BufferPool(options.bufferMemory, options.batchSize + bufferSlack)
   }
 
   /** Queues that hold batches. */
@@ -83,8 +73,8 @@ export class RecordAccumulator {
   }
 
   /** Appends a record and answers the bytes it took; 0 when there is no memory for another batch. */
-  append(placed: PlacedRecord): number {
-    const { queue, record, call, index } = placed
+  append(queue: PartitionQueue, record: PendingRecord): number {
+    const { call, index } = record
     const last = queue.last
     if (last !== undefined) {
       const bytes = last.tryAppend(record, call, index)
@@ -94,13 +84,13 @@ export class RecordAccumulator {
       }
     }
     const { batchSize, clock } = this.#options
-    const reservedBytes = Math.max(batchSize, placed.sizeBound)
+    const reservedBytes = Math.max(batchSize, record.sizeBound)
     if (!this.pool.tryReserve(reservedBytes)) return 0
     const batch = this.#makeBatch(queue, {
       createdMs: clock.monotonicMs(),
       reservedBytes,
       isSplit: false,
-      order: placed.order,
+      order: record.order,
     })
     queue.batches.push(batch)
     this.#active.add(queue)
@@ -126,6 +116,11 @@ export class RecordAccumulator {
   /** A batch is settled: its memory is free again. */
   release(batch: ProducerBatch): void {
     if (this.#incomplete.delete(batch)) this.pool.release(batch.reservedBytes)
+  }
+
+  /** The request that a batch was sent in is answered: when it is settled and no other request carries it, others take its buffer. */
+  recycle(batch: ProducerBatch): void {
+    if (batch.isDone && batch.attempts === 1) this.pool.keepBuffer(batch.takeBuffer())
   }
 
   /** How well the records of a topic were compressed in a batch that was closed. */
@@ -190,13 +185,12 @@ export class RecordAccumulator {
   ): ProducerBatch {
     const { batchSize, compression, compressionLevel, hooks } = this.#options
     const { createdMs, reservedBytes, isSplit, order, maxBytes = batchSize } = options
-    const first = Math.min(
-      Math.max(queue.lastBatchBytes, smallestBuffer) + recordBatchOverheadBytes,
-      Math.max(batchSize, smallestBuffer),
-    )
+    const buffer = isSplit ? undefined : this.pool.takeBuffer()
+    // Queues that fill their batches get buffers that can be used again, others as much as their last batch took.
+    const usual = Math.max(queue.lastBatchBytes, smallestBuffer) + recordBatchOverheadBytes
     const builder = new RecordBatchBuilder({
       maxBytes,
-      initialBytes: first,
+      ...(buffer === undefined ? { initialBytes: Math.min(usual, this.pool.bufferBytes) } : { buffer }),
       ...(compression === 'none'
         ? {}
         : { compression, compressionLevel, compressionRatio: this.#ratios.of(queue.topic) }),

@@ -69,28 +69,41 @@ export class ManySend implements SendCall {
   readonly #resolve: (metadata: RecordMetadata[]) => void
   readonly #reject: (error: KafkaError) => void
   readonly #results: (RecordMetadata | KafkaError)[]
-  readonly #timestamps: number[]
+  /** The time of the call, which most records have; those of records that brought their own. */
+  readonly #timestamp: number
+  #timestamps: Map<number, number> | undefined
   #remaining: number
   #failed = false
 
-  constructor(count: number, resolve: (metadata: RecordMetadata[]) => void, reject: (error: KafkaError) => void) {
-    this.#resolve = resolve
-    this.#reject = reject
+  constructor(
+    count: number,
+    timestamp: number,
+    promise: {
+      readonly resolve: (metadata: RecordMetadata[]) => void
+      readonly reject: (error: KafkaError) => void
+    },
+  ) {
+    this.#resolve = promise.resolve
+    this.#reject = promise.reject
+    this.#timestamp = timestamp
     this.#results = new Array<RecordMetadata | KafkaError>(count)
-    this.#timestamps = new Array<number>(count).fill(-1)
     this.#remaining = count
-    if (count === 0) resolve([])
+    if (count === 0) promise.resolve([])
   }
 
   setTimestamp(index: number, timestamp: number): void {
-    this.#timestamps[index] = timestamp
+    if (timestamp === this.#timestamp) return
+    this.#timestamps ??= new Map()
+    this.#timestamps.set(index, timestamp)
   }
 
   acknowledged(index: number, count: number, run: WrittenRun): void {
     const { topic, partition, firstOffset, logAppendTimeMs } = run
+    const usual = logAppendTimeMs >= 0 ? logAppendTimeMs : this.#timestamp
+    const own = logAppendTimeMs >= 0 ? undefined : this.#timestamps
     for (let i = 0; i < count; i++) {
       const offset = firstOffset < 0 ? -1 : firstOffset + i
-      const timestamp = logAppendTimeMs >= 0 ? logAppendTimeMs : this.#timestamps[index + i]!
+      const timestamp = own?.get(index + i) ?? usual
       this.#results[index + i] = { topic, partition, offset, timestamp }
     }
     this.#settled(count)

@@ -241,8 +241,9 @@ export class Sender {
   }
 
   #answered(node: BrokerNode, batches: readonly ProducerBatch[], answers: PartitionAnswers): void {
+    const { accumulator, hooks } = this.#options
     const { throttleTimeMs } = answers
-    const { hooks } = this.#options
+    const isCopied = node.connection?.isByReference === false
     if (hooks.has('produceAnswered')) hooks.emit('produceAnswered', { nodeId: node.nodeId, throttleTimeMs })
     if (throttleTimeMs > 0) this.#throttledUntilMs.set(node, this.#now() + throttleTimeMs)
     for (const batch of batches) {
@@ -251,6 +252,7 @@ export class Sender {
       if (answer === undefined) this.#failedWith(batch, missingAnswer(batch))
       else if (answer.errorCode === 0) this.#complete(batch, answer)
       else this.#failedWith(batch, answer)
+      if (isCopied) accumulator.recycle(batch)
     }
     this.#options.onSettled()
     this.wake()

@@ -61,8 +61,13 @@ export interface Listener {
 export interface Connection {
   readonly remote: Address
   readonly local: Address
+  /** The peer gets the very chunks that are written, and may keep them. Bytes of its own when left out. */
+  readonly isByReference?: boolean
   start(handlers: ConnectionHandlers): void
-  /** Queues the chunks, written together; false when more than the host's buffer waits (then `drain` follows). Ignored after the end. */
+  /**
+   * Queues the chunks, written together; false when more than the host's buffer waits (then `drain` follows). Ignored after the end.
+   * They must not change until the peer has them, and with `isByReference` never.
+   */
   write(chunks: readonly Uint8Array[]): boolean
   /** Bytes written and not yet taken by the host. */
   readonly pendingBytes: number

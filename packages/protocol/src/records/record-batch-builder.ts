@@ -34,14 +34,17 @@ export interface RecordBatchBuilderOptions {
   readonly producer?: ProducerState | undefined
   /** The records are markers for the protocol, not for the application. */
   readonly isControl?: boolean | undefined
-  /** `hasRoomFor` answers by this (`batch.size`); without bound when left out. */
+  /** `hasRoomFor` and `tryAppend` answer by this (`batch.size`); without bound when left out. */
   readonly maxBytes?: number | undefined
   /** What earlier batches were compressed to, as a part of 1, for the estimate of the size; 1 when left out. */
   readonly compressionRatio?: number | undefined
   /** Bytes to start with; the buffer doubles when it is full. 4096 when left out. */
   readonly initialBytes?: number | undefined
+  /** A buffer to write into, whatever is in it, such as one that `takeBuffer` gave back; it is grown by another when it is full. */
+  readonly buffer?: Buffer | undefined
 }
 
+const noBuffer = Buffer.alloc(0)
 const noProducer: ProducerState = { producerId: -1, producerEpoch: -1, baseSequence: -1, isTransactional: false }
 /** Compressed sizes are estimated a little too high, as in Kafka, so that a batch rarely outgrows `maxBytes`. */
 const compressionRatioMargin = 1.05
@@ -65,7 +68,8 @@ export class RecordBatchBuilder {
 
   constructor(options: RecordBatchBuilderOptions = {}) {
     this.#options = options
-    this.#bytes = Buffer.allocUnsafeSlow(Math.max(options.initialBytes ?? 4096, recordBatchOverheadBytes))
+    this.#bytes =
+      options.buffer ?? Buffer.allocUnsafeSlow(Math.max(options.initialBytes ?? 4096, recordBatchOverheadBytes))
     this.#baseOffset = options.baseOffset ?? 0
     this.#lastOffset = this.#baseOffset - 1
     this.#baseTimestamp = options.deleteHorizonMs ?? -1
@@ -129,7 +133,13 @@ export class RecordBatchBuilder {
 
   /** Appends a record at the next offset and answers the bytes it takes before compression. */
   append(record: NewRecord): number {
-    return this.appendWithOffset(this.#lastOffset + 1, record)
+    return this.#append(this.#lastOffset + 1, record, Number.POSITIVE_INFINITY)
+  }
+
+  /** Like `append`, but answers 0 and appends nothing where `hasRoomFor` says no. */
+  tryAppend(record: NewRecord): number {
+    if (this.#closed !== undefined) return 0
+    return this.#append(this.#lastOffset + 1, record, this.#options.maxBytes ?? Number.POSITIVE_INFINITY)
   }
 
   /**
@@ -137,40 +147,7 @@ export class RecordBatchBuilder {
    * Compaction keeps offsets this way.
    */
   appendWithOffset(offset: number, record: NewRecord): number {
-    if (this.#closed !== undefined) throw new Error('this record batch is closed; reset() starts the next one')
-    if (offset <= this.#lastOffset) throw new Error(`offset ${offset} is not above the last one, ${this.#lastOffset}`)
-    const { timestamp, headers } = record
-    if (!Number.isSafeInteger(timestamp) || timestamp < -1)
-      throw new ProtocolError(`timestamp ${timestamp} is not valid`)
-    if (this.#recordCount === 0 && this.#options.deleteHorizonMs === undefined) this.#baseTimestamp = timestamp
-    const timestampDelta = timestamp - this.#baseTimestamp
-    const offsetDelta = offset - this.#baseOffset
-    if (offsetDelta > maxInt32) throw new ProtocolError(`offset ${offset} is too far above ${this.#baseOffset}`)
-    const key = record.key ?? null
-    const value = record.value ?? null
-    const keyLength = byteLength(key)
-    const valueLength = byteLength(value)
-    const bodyBytes =
-      1 +
-      varlongLength(timestampDelta) +
-      varintLength(offsetDelta * 2) +
-      fieldLength(keyLength) +
-      fieldLength(valueLength) +
-      headersLength(headers)
-    const start = this.#position
-    const bytes = this.#reserve(bodyBytes + longestVarint)
-    let at = putVarint(bytes, start, bodyBytes * 2)
-    bytes[at] = 0
-    at = putVarlong(bytes, at + 1, timestampDelta)
-    at = putVarint(bytes, at, offsetDelta * 2)
-    at = putField(bytes, at, { value: key, length: keyLength })
-    at = putField(bytes, at, { value, length: valueLength })
-    at = putHeaders(bytes, at, headers)
-    this.#position = at
-    this.#lastOffset = offset
-    this.#recordCount++
-    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
-    return at - start
+    return this.#append(offset, record, Number.POSITIVE_INFINITY)
   }
 
   /** Says who writes the batch, once the producer id and the sequence are known; before `close`. */
@@ -215,6 +192,14 @@ export class RecordBatchBuilder {
     return batch
   }
 
+  /** Gives the buffer away, with the bytes that `close` answered, when nobody needs them any more. The builder is of no use then. */
+  takeBuffer(): Buffer {
+    const buffer = this.#bytes
+    this.#bytes = noBuffer
+    this.#closed = noBuffer
+    return buffer
+  }
+
   /** Starts the next batch with the same options in the same buffer; bytes handed out before are overwritten. */
   reset(baseOffset = this.#options.baseOffset ?? 0): void {
     this.#position = recordBatchOverheadBytes
@@ -225,6 +210,46 @@ export class RecordBatchBuilder {
     this.#maxTimestamp = -1
     this.#producer = this.#options.producer ?? noProducer
     this.#closed = undefined
+  }
+
+  /** Writes a record unless the batch had to grow above `maxBytes` for it; then 0 is the answer. */
+  #append(offset: number, record: NewRecord, maxBytes: number): number {
+    if (this.#closed !== undefined) throw new Error('this record batch is closed; reset() starts the next one')
+    if (offset <= this.#lastOffset) throw new Error(`offset ${offset} is not above the last one, ${this.#lastOffset}`)
+    const { timestamp, headers } = record
+    if (!Number.isSafeInteger(timestamp) || timestamp < -1)
+      throw new ProtocolError(`timestamp ${timestamp} is not valid`)
+    if (this.#recordCount === 0 && this.#options.deleteHorizonMs === undefined) this.#baseTimestamp = timestamp
+    const timestampDelta = timestamp - this.#baseTimestamp
+    const offsetDelta = offset - this.#baseOffset
+    if (offsetDelta > maxInt32) throw new ProtocolError(`offset ${offset} is too far above ${this.#baseOffset}`)
+    const key = record.key ?? null
+    const value = record.value ?? null
+    const keyLength = byteLength(key)
+    const valueLength = byteLength(value)
+    const bodyBytes =
+      1 +
+      varlongLength(timestampDelta) +
+      varintLength(offsetDelta * 2) +
+      fieldLength(keyLength) +
+      fieldLength(valueLength) +
+      headersLength(headers)
+    if (this.#recordCount > 0 && this.estimatedSizeInBytes + varintLength(bodyBytes * 2) + bodyBytes > maxBytes)
+      return 0
+    const start = this.#position
+    const bytes = this.#reserve(bodyBytes + longestVarint)
+    let at = putVarint(bytes, start, bodyBytes * 2)
+    bytes[at] = 0
+    at = putVarlong(bytes, at + 1, timestampDelta)
+    at = putVarint(bytes, at, offsetDelta * 2)
+    at = putField(bytes, at, { value: key, length: keyLength })
+    at = putField(bytes, at, { value, length: valueLength })
+    at = putHeaders(bytes, at, headers)
+    this.#position = at
+    this.#lastOffset = offset
+    this.#recordCount++
+    if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
+    return at - start
   }
 
   #compress(compression: CompressionType): void {

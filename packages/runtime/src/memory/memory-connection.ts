@@ -14,6 +14,7 @@ export interface MemoryConnectionOptions {
  * the other end has pending.
  */
 export class MemoryConnection implements Connection {
+  readonly isByReference = true
   readonly local: Address
   readonly remote: Address
   readonly #defer: (callback: () => void) => void

@@ -78,7 +78,7 @@ export class SimConnection implements Connection, StreamEnd {
     if (this.#state === 'closed' || this.#ending !== 'no') return false
     for (const chunk of chunks) {
       if (chunk.length === 0) continue
-      this.#queue.push(chunk)
+      this.#queue.push(new Uint8Array(chunk))
       this.#queuedBytes += chunk.length
     }
     this.#send()
