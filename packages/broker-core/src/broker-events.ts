@@ -1,4 +1,4 @@
-import type { LogEvents } from '@odradek/log'
+import type { LogEvents, TopicPartition } from '@odradek/log'
 
 /** What a broker tells on its hooks, beside what its logs tell. Durations are milliseconds. */
 export interface BrokerEvents extends LogEvents {
@@ -12,7 +12,11 @@ export interface BrokerEvents extends LogEvents {
     readonly clientId: string | null
     readonly connectionId: string
     readonly durationMs: number
+    /** The errors in the answer, each as often as it is there. */
+    readonly errorCodes: readonly number[]
   }
+  /** Records of a partition were answered to a Fetch request. */
+  readonly fetched: TopicPartition & { readonly fetchOffset: number; readonly sizeInBytes: number }
   readonly topicCreated: { readonly topic: string; readonly topicId: string; readonly partitions: number }
   readonly topicDeleted: { readonly topic: string; readonly topicId: string }
   /** This broker begins or ends to lead a partition. */

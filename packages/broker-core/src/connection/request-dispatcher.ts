@@ -16,6 +16,7 @@ import { servedHandlers } from '../handlers.ts'
 import { ClosesConnection } from './closes-connection.ts'
 import type { ConnectionContext } from './connection-context.ts'
 import type { RequestContext, ServedApi } from './request-context.ts'
+import { responseErrorCodes } from './response-errors.ts'
 
 type Chunks = readonly Uint8Array[]
 
@@ -76,7 +77,7 @@ export class RequestDispatcher {
   ): Chunks | null | Promise<Chunks | null> {
     const startMs = this.#broker.clock.monotonicMs()
     const encode = (response: Input<object> | null): Chunks | null => {
-      this.#told(handler, context, startMs)
+      this.#told(handler, response, { context, startMs })
       if (response === null) return null
       try {
         return encodeResponseFrame(handler.response, response, { version: context.apiVersion, correlationId })
@@ -102,7 +103,11 @@ export class RequestDispatcher {
     return { errorCode: errors.UNKNOWN_SERVER_ERROR.code } as Input<object>
   }
 
-  #told(handler: Handler, context: RequestContext, startMs: number): void {
+  #told(
+    handler: Handler,
+    response: Input<object> | null,
+    { context, startMs }: { readonly context: RequestContext; readonly startMs: number },
+  ): void {
     const { hooks, clock } = this.#broker
     if (!hooks.has('requestHandled')) return
     hooks.emit('requestHandled', {
@@ -111,6 +116,7 @@ export class RequestDispatcher {
       clientId: context.clientId,
       connectionId: context.connection.id,
       durationMs: clock.monotonicMs() - startMs,
+      errorCodes: responseErrorCodes(response),
     })
   }
 }

@@ -52,6 +52,7 @@ export const fetch = defineHandler<FetchRequest, FetchResponse>({
     context.connection.whenSent(() => {
       for (const { chunks } of reads) broker.readBuffers.give(chunks)
     })
+    tellFetched(reads, context)
     const { session, incremental } = opened
     const told = reads.filter((read) => isNews(read, opened) || !incremental)
     return { sessionId: session?.id ?? 0, responses: byTopic(told, context), nodeEndpoints: leadersOf(told, context) }
@@ -73,6 +74,15 @@ function partitionsOf(request: FetchRequest): FetchRequestPartition[] {
       }),
     ),
   )
+}
+
+function tellFetched(reads: readonly PartitionRead[], { broker: { hooks } }: RequestContext): void {
+  if (!hooks.has('fetched')) return
+  for (const { partition: from, request, sizeInBytes } of reads) {
+    if (from === undefined || sizeInBytes === 0) continue
+    const { partition, fetchOffset } = request
+    hooks.emit('fetched', { topic: from.topic, partition, fetchOffset, sizeInBytes })
+  }
 }
 
 /** Tells the session what its client will know from now on, and whether the client has to be told. */

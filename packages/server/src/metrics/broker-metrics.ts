@@ -1,6 +1,6 @@
 /** What a broker does and has, told with the names of Kafka's own metrics. */
 import type { Broker, BrokerEvents } from '@odradek/broker-core'
-import { apiByKey } from '@odradek/protocol'
+import { apiByKey, errorByCode } from '@odradek/protocol'
 import type { Hooks } from '@odradek/runtime'
 import { Counter, Histogram } from './instruments.ts'
 import type { MetricFamily, MetricSample, MetricsSource } from './metric-family.ts'
@@ -15,7 +15,12 @@ const requestMetrics = (name: string) => prometheusName({ group: 'kafka.network'
 export class BrokerMetrics implements MetricsSource {
   readonly #messagesIn = new Counter({ name: topicMetrics('MessagesInPerSec'), help: 'Records written by producers.' })
   readonly #bytesIn = new Counter({ name: topicMetrics('BytesInPerSec'), help: 'Bytes written by producers.' })
+  readonly #bytesOut = new Counter({ name: topicMetrics('BytesOutPerSec'), help: 'Bytes read by consumers.' })
   readonly #requests = new Counter({ name: requestMetrics('RequestsPerSec'), help: 'Requests answered.' })
+  readonly #errors = new Counter({
+    name: requestMetrics('ErrorsPerSec'),
+    help: 'Errors in answers, each as often as it is there; NONE for an answer without any.',
+  })
   readonly #totalTimeMs = new Histogram({
     name: requestMetrics('TotalTimeMs'),
     help: 'Milliseconds from a request to its answer, waiting included.',
@@ -41,13 +46,16 @@ export class BrokerMetrics implements MetricsSource {
         this.#messagesIn.add({ topic }, lastOffset - firstOffset + 1)
         this.#bytesIn.add({ topic }, sizeInBytes)
       }),
+      hooks.on('fetched', ({ topic, sizeInBytes }) => this.#bytesOut.add({ topic }, sizeInBytes)),
       hooks.on('topicDeleted', ({ topic }) => {
-        for (const counter of [this.#messagesIn, this.#bytesIn]) counter.forget('topic', topic)
+        for (const counter of [this.#messagesIn, this.#bytesIn, this.#bytesOut]) counter.forget('topic', topic)
       }),
-      hooks.on('requestHandled', ({ apiKey, apiVersion, durationMs }) => {
+      hooks.on('requestHandled', ({ apiKey, apiVersion, durationMs, errorCodes }) => {
         const request = apiByKey(apiKey)?.name ?? String(apiKey)
         this.#requests.add({ request, version: apiVersion })
         this.#totalTimeMs.observe({ request }, durationMs)
+        for (const code of errorCodes) this.#errors.add({ request, error: errorByCode(code).name })
+        if (errorCodes.length === 0) this.#errors.add({ request, error: 'NONE' })
       }),
       hooks.on('connectionOpened', ({ connectionId, listenerName: listener }) => {
         this.#connections.set(connectionId, listener)
@@ -73,7 +81,9 @@ export class BrokerMetrics implements MetricsSource {
   *collect(): Generator<MetricFamily> {
     yield this.#messagesIn.collect()
     yield this.#bytesIn.collect()
+    yield this.#bytesOut.collect()
     yield this.#requests.collect()
+    yield this.#errors.collect()
     yield this.#totalTimeMs.collect()
     yield this.#opened.collect()
     yield this.#closed.collect()

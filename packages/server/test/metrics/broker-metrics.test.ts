@@ -28,13 +28,21 @@ test('records and bytes are counted by topic, requests by api and version, conne
   hooks.emit('appended', { ...batch, topic: 'gone', firstOffset: 0, lastOffset: 0 })
   hooks.emit('appended', { ...batch, topic: '__cluster_metadata', firstOffset: 0, lastOffset: 0 })
   hooks.emit('topicDeleted', { topic: 'gone', topicId: '' })
-  hooks.emit('requestHandled', { apiKey: 0, apiVersion: 13, clientId: null, connectionId: 'b', durationMs: 2 })
+  hooks.emit('fetched', { topic: 't', partition: 0, fetchOffset: 3, sizeInBytes: 70 })
+  hooks.emit('fetched', { topic: 't', partition: 1, fetchOffset: 4, sizeInBytes: 7 })
+  const request = { apiKey: 0, apiVersion: 13, clientId: null, connectionId: 'b', durationMs: 1 }
+  hooks.emit('requestHandled', { ...request, errorCodes: [] })
+  hooks.emit('requestHandled', { ...request, errorCodes: [3, 3, 6] })
   expect(valuesOf(metrics)).toEqual({
     'kafka_server_brokertopicmetrics_messagesin_total{topic="t"}': 11,
     'kafka_server_brokertopicmetrics_bytesin_total{topic="t"}': 200,
-    'kafka_network_requestmetrics_requests_total{request="Produce",version="13"}': 1,
+    'kafka_server_brokertopicmetrics_bytesout_total{topic="t"}': 77,
+    'kafka_network_requestmetrics_requests_total{request="Produce",version="13"}': 2,
+    'kafka_network_requestmetrics_errors_total{request="Produce",error="NONE"}': 1,
+    'kafka_network_requestmetrics_errors_total{request="Produce",error="UNKNOWN_TOPIC_OR_PARTITION"}': 2,
+    'kafka_network_requestmetrics_errors_total{request="Produce",error="NOT_LEADER_OR_FOLLOWER"}': 1,
     'kafka_network_requestmetrics_totaltimems_sum{request="Produce"}': 2,
-    'kafka_network_requestmetrics_totaltimems_count{request="Produce"}': 1,
+    'kafka_network_requestmetrics_totaltimems_count{request="Produce"}': 2,
     'kafka_server_socket_server_metrics_connection_creation_total{listener="PLAINTEXT"}': 2,
     'kafka_server_socket_server_metrics_connection_close_total{listener="PLAINTEXT"}': 1,
     'kafka_server_socket_server_metrics_connection_count{listener="PLAINTEXT"}': 1,
