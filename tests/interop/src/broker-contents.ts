@@ -9,6 +9,19 @@ export interface BrokerContents {
   readonly topics: Readonly<Record<string, TopicContents>>
   /** Dynamic configs of broker 1, cluster defaults included, as `source:name` and value. */
   readonly brokerConfigs: Readonly<Record<string, string | null>>
+  readonly groups: Readonly<Record<string, GroupContents>>
+}
+
+/** A group: its type, protocol and state as the admin client lists them, and its committed offsets by `topic-partition`. */
+export interface GroupContents {
+  readonly listing: string
+  readonly offsets: Readonly<Record<string, CommittedOffset>>
+}
+
+interface CommittedOffset {
+  readonly offset: number
+  readonly leaderEpoch: number | null
+  readonly metadata: string
 }
 
 /** A topic: its id, the configs that somebody set, and its partitions. Internal topics have no records here. */
@@ -143,6 +156,22 @@ export class BrokerDescriber {
     }
   }
 
+  /**
+   * What `append` has just written to `grown`, read by a member of each protocol, whose group goes on from what it committed before.
+   * Throws when another record comes first.
+   */
+  async readOn(): Promise<void> {
+    const where = { topic: 'grown', partition: 2, specs: ['latest'] }
+    const listed = await this.#ask<Record<string, Outcome<ListedOffset>>>('listOffsets', where)
+    const appended = given(listed['latest']).offset - 3
+    for (const protocol of ['classic', 'consumer']) {
+      const group = { groupId: `${protocol}-readers`, topics: ['grown'], count: 3, commit: true }
+      const config = { 'group.protocol': protocol }
+      const [first] = await this.#ask<readonly ConsumedRecord[]>('subscribe', { ...group, config })
+      if (first?.offset !== appended) throw new Error(`${group.groupId} began at ${first?.offset}`)
+    }
+  }
+
   /** Reads everything back. */
   async describe(): Promise<BrokerContents> {
     const names = await this.#ask<readonly string[]>('listTopics', {})
@@ -152,7 +181,13 @@ export class BrokerDescriber {
       'DYNAMIC_BROKER_CONFIG',
       'DYNAMIC_DEFAULT_BROKER_CONFIG',
     ])
-    return { topics, brokerConfigs }
+    const listed = await this.#ask<Readonly<Record<string, string>>>('listGroups', {})
+    const groups: Record<string, GroupContents> = {}
+    for (const [groupId, listing] of Object.entries(listed)) {
+      const offsets = await this.#ask<Outcome<GroupContents['offsets']>>('groupOffsets', { groupId })
+      groups[groupId] = { listing, offsets: given(offsets) }
+    }
+    return { topics, brokerConfigs, groups }
   }
 
   async #topic(name: string): Promise<TopicContents> {

@@ -10,6 +10,8 @@ export interface DumpReport {
   readonly complaints: readonly string[]
   /** The payloads of the metadata log and its snapshots: record types with how often they occur. */
   readonly metadataRecords: Readonly<Record<string, number>>
+  /** The key types that the offsets decoder found in `__consumer_offsets`, sorted: 1 is an offset, 2 a classic group, 3 to 8 the parts of a group of KIP-848. */
+  readonly groupKeyTypes: readonly string[]
 }
 
 const dumped = /\.(log|index|timeindex|txnindex|snapshot|checkpoint)$/
@@ -26,6 +28,7 @@ const decoders: Readonly<Record<string, string>> = {
 export async function dumpDataDirectory(tools: ToolRunner, dataDir: string): Promise<DumpReport> {
   const complaints: string[] = []
   const metadataRecords: Record<string, number> = {}
+  const groupKeyTypes = new Set<string>()
   let files = 0
   for (const entry of await readdir(dataDir, { withFileTypes: true })) {
     if (!entry.isDirectory() || entry.name.endsWith('-delete')) continue
@@ -42,8 +45,9 @@ export async function dumpDataDirectory(tools: ToolRunner, dataDir: string): Pro
     for (const line of `${stdout}${stderr}`.split('\n')) {
       if (complaint.test(line) && !line.startsWith('|')) complaints.push(`${entry.name}: ${line}`)
       const type = /"type":"(\w+)"/.exec(line)?.[1]
-      if (type !== undefined) metadataRecords[type] = (metadataRecords[type] ?? 0) + 1
+      if (type !== undefined && decoder === decoders['__consumer_offsets']) groupKeyTypes.add(type)
+      else if (type !== undefined) metadataRecords[type] = (metadataRecords[type] ?? 0) + 1
     }
   }
-  return { files, complaints, metadataRecords }
+  return { files, complaints, metadataRecords, groupKeyTypes: [...groupKeyTypes].sort() }
 }

@@ -39,6 +39,14 @@ afterAll(async () => {
   if (dir !== undefined) await rm(dir, { recursive: true, force: true })
 })
 
+/** What `commitOffsets` and `readOn` leave in `__consumer_offsets`: offsets, classic groups, and five parts of a group of KIP-848. */
+const groupKeyTypes = ['1', '2', '3', '5', '6', '7', '8']
+
+async function appendAndRead(broker: BrokerDescriber): Promise<void> {
+  await broker.append()
+  await broker.readOn()
+}
+
 /** Opens the directory, lets `use` work with the broker, and returns what the broker holds when it is closed again. */
 async function session(
   name: TargetName,
@@ -58,15 +66,18 @@ async function session(
 describe.skipIf(withoutJava !== undefined).each(successions)(
   'a data directory that $first wrote',
   ({ first, second }) => {
-    test(`is served by ${second} with the same topics, ids, configs and records, and by ${first} again after that`, {
+    test(`is served by ${second} with the same topics, ids, configs, records, groups and offsets, and by ${first} again after that`, {
       timeout: 180_000,
     }, async () => {
       const dataDir = join(await mkdtemp(join(dir, 'succession-')), 'data')
-      await session(first, dataDir, async (broker) => await broker.fill())
-      const written = await session(first, dataDir, async (broker) => await broker.append())
-      expect((await dumpDataDirectory(tools, dataDir)).complaints).toEqual([])
+      await session(first, dataDir, async (broker) => {
+        await broker.fill()
+        await broker.commitOffsets()
+      })
+      const written = await session(first, dataDir, appendAndRead)
+      expect(await dumpDataDirectory(tools, dataDir)).toMatchObject({ complaints: [], groupKeyTypes })
       expect(await session(second, dataDir)).toEqual(written)
-      const continued = await session(second, dataDir, async (broker) => await broker.append())
+      const continued = await session(second, dataDir, appendAndRead)
       expect((await dumpDataDirectory(tools, dataDir)).complaints).toEqual([])
       expect(await session(first, dataDir)).toEqual(continued)
       expect((await dumpDataDirectory(tools, dataDir)).complaints).toEqual([])

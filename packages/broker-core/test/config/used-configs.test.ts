@@ -20,6 +20,11 @@ const readElsewhere = new Set([
   'max.connections.per.ip.overrides',
   // Fills in node.id.
   'broker.id',
+  // Limits of what a group may set for itself, looked up by the name of what it sets.
+  ...['assignment.interval', 'heartbeat.interval', 'session.timeout'].flatMap((time) => [
+    `group.consumer.min.${time}.ms`,
+    `group.consumer.max.${time}.ms`,
+  ]),
 ])
 
 const packages = fileURLToPath(new URL('../../../', import.meta.url))
@@ -33,12 +38,12 @@ function readerOf(names: string): (name: string) => boolean {
   const words = new Set(sources.match(/\b[a-z]\w+\b/g))
   const reads = (name: string) =>
     words.has(camelCaseOf(name)) || sources.includes(`'${name}'`) || readElsewhere.has(name)
-  const behindTopics = new Set(
-    Object.entries<ConfigTable[string]>(topicConfigs)
+  const behindOthers = new Set(
+    Object.entries<ConfigTable[string]>({ ...topicConfigs, ...groupConfigs })
       .filter(([name]) => reads(name))
       .flatMap(([, row]) => row.synonyms.map((synonym) => synonym.name)),
   )
-  return (name) => reads(name) || behindTopics.has(name)
+  return (name) => reads(name) || behindOthers.has(name)
 }
 
 const read = readerOf('{broker-core,coordinator,server}')
