@@ -100,15 +100,19 @@ export class ClassicMembership implements GroupMembership {
   }
 
   get waitsFor(): string | undefined {
-    const { callbacks, connection, groupId } = this.#context
+    const { connection, groupId } = this.#context
+    if (this.#round === undefined) return this.waitsForApplication
+    if (!connection.isKnown) return `the coordinator of group ${groupId}`
+    return this.#member.state === 'COMPLETING_REBALANCE'
+      ? `the assignment by the leader of group ${groupId} (SyncGroup)`
+      : `the other members of group ${groupId} to join (JoinGroup)`
+  }
+
+  get waitsForApplication(): string | undefined {
+    const { callbacks, groupId } = this.#context
     if (callbacks.running !== undefined) return `the end of ${callbacks.running}`
     if (this.#completion !== undefined) return 'a poll that takes the new assignment'
-    if (this.#round !== undefined) {
-      if (!connection.isKnown) return `the coordinator of group ${groupId}`
-      return this.#member.state === 'COMPLETING_REBALANCE'
-        ? `the assignment by the leader of group ${groupId} (SyncGroup)`
-        : `the other members of group ${groupId} to join (JoinGroup)`
-    }
+    if (this.#round !== undefined) return undefined
     const reason = rejoinReasonOf(this.#member)
     return reason === undefined ? undefined : `a poll that joins group ${groupId}: ${reason}`
   }

@@ -14,6 +14,7 @@ import { noLeader } from '../topic-partition-state.ts'
 import { AutoCommit } from './auto-commit.ts'
 import { ClassicMembership } from './classic-membership.ts'
 import { CommitFailedError } from './commit-failed-error.ts'
+import { ConsumerMembership } from './consumer-membership.ts'
 import { CoordinatorConnection } from './coordinator-connection.ts'
 import {
   type GroupIdentity,
@@ -24,6 +25,7 @@ import {
 } from './group-membership.ts'
 import { GroupTopics } from './group-topics.ts'
 import type { MembershipContext } from './membership-context.ts'
+import { offersConsumerProtocol } from './offers-consumer-protocol.ts'
 import { OffsetRequests } from './offset-requests.ts'
 import { PollTimer } from './poll-timer.ts'
 import { RebalanceCallbacks } from './rebalance-callbacks.ts'
@@ -102,7 +104,7 @@ export class ConsumerCoordinator {
     })
     this.#watchdog = new Watchdog({
       clock,
-      waitsFor: () => this.waitsFor,
+      waitsFor: () => this.#membership?.waitsForApplication,
       onStalled: (waitsFor, sinceMs) => this.#stalled(waitsFor, sinceMs),
     })
   }
@@ -147,14 +149,11 @@ export class ConsumerCoordinator {
   }
 
   /**
-   * Gives partitions without a position the committed one; those without any wait for a reset after it. Undefined when there are none.
+   * Gives partitions without a position the committed one; those without any wait for a reset after it.
    * @throws KafkaError NO_OFFSET_FOR_PARTITION, or what the coordinator said
    */
-  initWithCommittedOffsetsIfNeeded(): Promise<void> | undefined {
-    if (this.#initializing !== undefined) return this.#initializing
-    const partitions = this.#options.subscriptions.initializingPartitions()
-    if (partitions.length === 0) return undefined
-    this.#initializing = this.#initialize(partitions).finally(() => {
+  fetchCommittedOffsets(): Promise<void> {
+    this.#initializing ??= this.#initialize().finally(() => {
       this.#initializing = undefined
     })
     return this.#initializing
@@ -205,13 +204,13 @@ export class ConsumerCoordinator {
     const { subscriptions } = this.#options
     if (this.#membership === undefined) {
       if (!subscriptions.hasAutoAssignedPartitions) return
-      this.#membership = this.#createMembership()
-      this.#watchdog.start()
+      this.#membership = await this.#createMembership()
     }
+    this.#watchdog.start()
     await this.#membership.poll()
   }
 
-  #createMembership(): GroupMembership {
+  async #createMembership(): Promise<GroupMembership> {
     const { core, config, subscriptions, hooks, onWake } = this.#options
     const context: MembershipContext = {
       core,
@@ -227,7 +226,11 @@ export class ConsumerCoordinator {
       commitBeforeRevocation: (partitions) => this.#commitBeforeRevocation(partitions),
       onAssigned: () => this.#autoCommit.restart(),
     }
-    return new ClassicMembership(context)
+    const usesConsumerProtocol =
+      config.groupProtocol === 'consumer' ||
+      (config.groupProtocol === 'auto' &&
+        (await offersConsumerProtocol(this.#connection, { waits: this.#waits, retryBackoffMs: config.retryBackoffMs })))
+    return usesConsumerProtocol ? new ConsumerMembership(context) : new ClassicMembership(context)
   }
 
   #identity(): GroupIdentity {
@@ -294,8 +297,9 @@ export class ConsumerCoordinator {
     }
   }
 
-  async #initialize(partitions: readonly TopicPartition[]): Promise<void> {
+  async #initialize(): Promise<void> {
     const { subscriptions, config, core, hooks } = this.#options
+    const partitions = subscriptions.initializingPartitions()
     const states = partitions
       .map((partition) => subscriptions.stateOf(partition))
       .filter((state) => state !== undefined)

@@ -88,11 +88,12 @@ export class CoordinatorConnection {
   /** The newest version of an API that the coordinator serves and this client knows; undefined when there is none. */
   async versionOf(api: Api<object, object>): Promise<number | undefined> {
     await this.find()
-    const connection = await this.#connected()
     try {
+      const connection = await this.#connected()
       return connection.versionOf(api)
     } catch (error) {
       if (error instanceof KafkaError && error.code === 'UNSUPPORTED_VERSION') return undefined
+      this.noteError(asKafkaError(error, 'PROTOCOL_VIOLATION'))
       throw error
     }
   }

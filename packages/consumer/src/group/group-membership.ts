@@ -56,6 +56,8 @@ export interface GroupMembership {
   leave(operation: GroupMembershipOperation, reason: string): Promise<void>
   /** What the member waits for, in words; undefined when it has what it is to have. */
   readonly waitsFor: string | undefined
+  /** What the member waits for that only the application can bring: the end of a callback, a poll. */
+  readonly waitsForApplication: string | undefined
   /** Ends timers and requests. */
   close(): void
 }
