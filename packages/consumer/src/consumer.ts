@@ -12,10 +12,18 @@ import { ConsumerOffsets } from './consumer-offsets.ts'
 import type { ConsumerRecords } from './consumer-records.ts'
 import { TopicReaders } from './fetch/record-readers.ts'
 import { leaderOf } from './fetch/topic-metadata.ts'
+import { ConsumerCoordinator } from './group/consumer-coordinator.ts'
+import type { GroupMetadata } from './group/group-membership.ts'
 import { PollLoop, type PollOptions } from './poll-loop.ts'
 import type { RebalanceListener } from './rebalance-listener.ts'
 import { SubscriptionState } from './subscription-state.ts'
-import type { OffsetAndTimestamp, PartitionMap, TopicPartition, TopicPartitionOffset } from './topic-partition.ts'
+import {
+  type OffsetAndMetadata,
+  type OffsetAndTimestamp,
+  PartitionMap,
+  type TopicPartition,
+  type TopicPartitionOffset,
+} from './topic-partition.ts'
 import { Wakeup } from './wakeup.ts'
 
 /** One partition or several. */
@@ -49,10 +57,12 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   readonly #subscriptions: SubscriptionState
   readonly #wakeup: Wakeup
   readonly #readers: TopicReaders
+  readonly #group: ConsumerCoordinator | undefined
   readonly #loop: PollLoop
   readonly #offsets: ConsumerOffsets
   #isPolling = false
   #closing: Promise<void> | undefined
+  #isClosed = false
 
   /** @throws ConfigError for options that are unknown, out of range, missing or contradict each other */
   constructor(options: ConsumerOptions<Key, Value>) {
@@ -64,7 +74,10 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     this.#readers = new TopicReaders(this.#config)
     for (const topic of options.topics ?? []) this.#readers.define(topic)
     const parts = { core: this.#core, config: this.#config, subscriptions: this.#subscriptions, hooks: this.hooks }
-    this.#loop = new PollLoop({ ...parts, wakeup: this.#wakeup, readers: this.#readers, group: undefined })
+    const onWake = () => this.#wakeup.wake()
+    this.#group = this.#config.groupId === null ? undefined : new ConsumerCoordinator({ ...parts, onWake })
+    this.#loop = new PollLoop({ ...parts, wakeup: this.#wakeup, readers: this.#readers, group: this.#group })
+    this.#watchCommits()
     this.#offsets = new ConsumerOffsets({ ...parts, fetcher: this.#loop.offsets })
   }
 
@@ -75,7 +88,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
    */
   subscribe(topics: SubscribedTo, listener?: RebalanceListener): void {
     this.#checkOpen()
-    this.#checkGroup()
+    this.#groupOrThrow()
     if (topics instanceof RegExp) {
       this.#subscriptions.subscribePattern(topics, listener)
       this.#loop.topics.matchPattern()
@@ -84,7 +97,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     } else {
       const names = this.#namesOf(topics)
       if (names.length === 0) {
-        this.unsubscribe()
+        this.#unsubscribeSoon()
         return
       }
       this.#subscriptions.subscribe(names, listener)
@@ -93,11 +106,15 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     this.#wakeup.wake()
   }
 
-  /** Ends subscription or assignment. */
-  unsubscribe(): void {
+  /** Gives up the partitions, leaves the group, and ends subscription or assignment. @throws what a rebalance callback throws */
+  async unsubscribe(): Promise<void> {
     this.#checkOpen()
-    this.#subscriptions.unsubscribe()
-    this.#wakeup.wake()
+    try {
+      await this.#group?.unsubscribe()
+    } finally {
+      this.#subscriptions.unsubscribe()
+      this.#wakeup.wake()
+    }
   }
 
   /**
@@ -109,7 +126,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     const wanted = listOf(partitions)
     for (const { topic, partition } of wanted) checkPartition(topic, partition)
     if (wanted.length === 0) {
-      this.unsubscribe()
+      this.#unsubscribeSoon()
       return
     }
     this.#subscriptions.assignFromUser(wanted)
@@ -134,7 +151,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
    * signal, CLIENT_CLOSED, OFFSET_OUT_OF_RANGE, NO_OFFSET_FOR_PARTITION, TOPIC_AUTHORIZATION_FAILED; CorruptRecordError, LogTruncationError
    */
   async poll(options: PollOptions = {}): Promise<ConsumerRecords<Key, Value>> {
-    this.#checkOpen()
+    if (this.#closing !== undefined) throw closedError()
     if (this.#isPolling) throw new KafkaError('CONCURRENT_CALL', 'another poll of this consumer has not ended yet')
     if (this.#subscriptions.hasNoSubscriptionOrUserAssignment) {
       throw new KafkaError('ILLEGAL_STATE', 'the consumer is neither subscribed to topics nor assigned partitions')
@@ -146,6 +163,43 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     } finally {
       this.#isPolling = false
     }
+  }
+
+  /**
+   * Commits offsets, or what `poll` has returned when left out. Awaited, it is Kafka's `commitSync`; a promise nobody looks at is
+   * `commitAsync`, and its failure is told by the hook `commitFailed`.
+   * @throws CommitFailedError when the partitions are others' by now, KafkaError INVALID_GROUP_ID, API_TIMED_OUT
+   */
+  commit(
+    offsets?: TopicPartitionOffset | Iterable<TopicPartitionOffset> | PartitionMap<OffsetAndMetadata>,
+    { timeoutMs }: CallOptions = {},
+  ): Promise<void> {
+    this.#checkOpen()
+    const committed = this.#groupOrThrow().commit(
+      offsets === undefined ? this.#subscriptions.allConsumed() : offsetsOf(offsets),
+      timeoutMs,
+    )
+    committed.catch(() => undefined)
+    return committed
+  }
+
+  /** What the group has committed of each partition; null where nothing is. @throws KafkaError INVALID_GROUP_ID, API_TIMED_OUT */
+  committed(partitions: Partitions, { timeoutMs }: CallOptions = {}): Promise<PartitionMap<OffsetAndMetadata | null>> {
+    this.#checkOpen()
+    return this.#groupOrThrow().committed(listOf(partitions), timeoutMs)
+  }
+
+  /** Where this consumer is in its group. @throws KafkaError INVALID_GROUP_ID */
+  groupMetadata(): GroupMetadata {
+    this.#checkOpen()
+    return this.#groupOrThrow().groupMetadata()
+  }
+
+  /** Makes the group divide its partitions anew at the next `poll`. @throws KafkaError INVALID_GROUP_ID */
+  enforceRebalance(reason?: string): void {
+    this.#checkOpen()
+    this.#groupOrThrow().enforceRebalance(reason)
+    this.#wakeup.wake()
   }
 
   /** Goes on at another offset at the next `poll`. @throws KafkaError ILLEGAL_STATE when the partition is not assigned */
@@ -266,13 +320,42 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     return this.#close(defaultCloseMs)
   }
 
-  #close(_timeoutMs: number): Promise<void> {
-    this.#closing ??= (async () => {
-      this.#loop.close()
-      await Promise.resolve()
-      this.#core.close()
-    })()
+  #close(timeoutMs: number): Promise<void> {
+    this.#closing ??= this.#end(timeoutMs)
     return this.#closing
+  }
+
+  async #end(timeoutMs: number): Promise<void> {
+    this.#loop.close()
+    try {
+      await this.#group?.close({ timeoutMs })
+    } finally {
+      this.#isClosed = true
+      this.#core.close()
+    }
+  }
+
+  /** An empty list of topics or partitions ends what there was; who wants to know when calls `unsubscribe`. */
+  #unsubscribeSoon(): void {
+    this.unsubscribe().catch((error: unknown) => {
+      this.#core.context.logger.warn('unsubscribing failed', { error: String(error) })
+    })
+  }
+
+  /** Interceptors see commits, the automatic ones as well. */
+  #watchCommits(): void {
+    for (const { onCommit } of this.#config.interceptorClasses) {
+      if (onCommit === undefined) continue
+      const told = (offsets: PartitionMap<OffsetAndMetadata>, error: KafkaError | null) => {
+        try {
+          onCommit(offsets, error)
+        } catch (failure) {
+          this.#core.context.logger.warn('an interceptor threw', { error: String(failure) })
+        }
+      }
+      this.hooks.on('committed', ({ offsets }) => told(offsets, null))
+      this.hooks.on('commitFailed', ({ offsets, error, reason }) => told(offsets, new KafkaError(error, reason)))
+    }
   }
 
   #createCore(ports: Partial<ClientPorts>): ClientCore {
@@ -318,17 +401,38 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   }
 
   #checkOpen(): void {
-    if (this.#closing !== undefined) throw new KafkaError('CLIENT_CLOSED', 'the consumer is closed')
+    if (this.#isClosed) throw closedError()
   }
 
-  #checkGroup(): void {
-    if (this.#config.groupId !== null) return
+  #groupOrThrow(): ConsumerCoordinator {
+    if (this.#group !== undefined) return this.#group
     throw new KafkaError('INVALID_GROUP_ID', 'to subscribe and to commit, groupId has to be given')
   }
 }
 
 function listOf(partitions: Partitions): readonly TopicPartition[] {
   return Symbol.iterator in partitions ? [...partitions] : [partitions]
+}
+
+function closedError(): KafkaError {
+  return new KafkaError('CLIENT_CLOSED', 'the consumer is closed')
+}
+
+function offsetsOf(
+  given: TopicPartitionOffset | Iterable<TopicPartitionOffset> | PartitionMap<OffsetAndMetadata>,
+): PartitionMap<OffsetAndMetadata> {
+  if (given instanceof PartitionMap) return given
+  const list = Symbol.iterator in given ? [...given] : [given]
+  return new PartitionMap(
+    list.map(({ topic, partition, offset, leaderEpoch = null, metadata = '' }) => {
+      if (Number.isSafeInteger(offset) && offset >= 0)
+        return [
+          { topic, partition },
+          { offset, leaderEpoch, metadata },
+        ]
+      throw new KafkaError('ILLEGAL_STATE', `an offset to commit is a whole number from 0 on, got ${offset}`)
+    }),
+  )
 }
 
 function checkPartition(topic: string, partition: number): void {

@@ -53,12 +53,16 @@ export class OffsetFetcher {
 
   /** Begins to look up the offsets of partitions that wait for one. */
   resetPositionsIfNeeded(): void {
-    const { subscriptions } = this.#options
-    const states = subscriptions.partitionsNeedingReset(this.#now())
-    if (states.length === 0) return
+    const { subscriptions, core } = this.#options
     const strategies = new Map<TopicPartitionState, AutoOffsetResetStrategy>()
-    for (const state of states)
-      if (state.fetchState.name === 'AWAIT_RESET') strategies.set(state, state.fetchState.strategy)
+    for (const state of subscriptions.partitionsNeedingReset(this.#now())) {
+      if (state.fetchState.name !== 'AWAIT_RESET') continue
+      // The metadata that bring a leader bring the next try as well.
+      if (leaderOf(core.metadata, state).leaderId === -1) core.metadata.requestUpdate()
+      else strategies.set(state, state.fetchState.strategy)
+    }
+    if (strategies.size === 0) return
+    const states = [...strategies.keys()]
     this.#holdBack(states, this.#options.config.requestTimeoutMs)
     this.#resetPositions(strategies).then(
       () => this.#options.wakeup.wake(),
