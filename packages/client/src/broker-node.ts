@@ -220,7 +220,8 @@ export class BrokerNode {
       if (connection.isClosed) return
       const leftMs = limitMs - connection.idleMs
       if (leftMs <= 0) connection.close()
-      else this.#watchIdle(connection, leftMs)
+      // At least a millisecond, since a rest of next to none would not move the clock on.
+      else this.#watchIdle(connection, Math.max(1, leftMs))
     })
   }
 

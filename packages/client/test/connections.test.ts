@@ -75,6 +75,20 @@ test('attempts to connect are apart by reconnect.backoff.ms, which doubles up to
   }
 })
 
+test('connecting takes no longer than socket.connection.setup.timeout.ms, which doubles up to its bound', async () => {
+  const timeouts = { socketConnectionSetupTimeoutMs: 1_000, socketConnectionSetupTimeoutMaxMs: 3_000 }
+  const { world, core } = await clientWorld({ ...timeouts, reconnectBackoffMs: 0, reconnectBackoffMaxMs: 0 })
+  world.network.partition(['client'], ['broker'])
+  const node = core.network.leastLoadedNode()
+  for (const expectedMs of [1_000, 2_000, 3_000, 3_000]) {
+    const startMs = world.elapsedMs
+    const error = await world.settle(outcome(node.connect()))
+    expect(error).toMatchObject({ code: 'CONNECTION_FAILED', retriable: true, context: { broker: 'broker:9092' } })
+    expect(world.elapsedMs - startMs).toBeGreaterThanOrEqual(expectedMs * 0.8)
+    expect(world.elapsedMs - startMs).toBeLessThanOrEqual(Math.min(expectedMs * 1.2, 3_000) + 10)
+  }
+})
+
 test('back-off never goes below its first step by more than a fifth, nor above its bound', () => {
   const high = { nextFloat: () => 0.999, nextInt: () => 0, nextBytes: () => new Uint8Array() }
   const low = { ...high, nextFloat: () => 0 }

@@ -185,12 +185,16 @@ export class RecordAccumulator {
   ): ProducerBatch {
     const { batchSize, compression, compressionLevel, hooks } = this.#options
     const { createdMs, reservedBytes, isSplit, order, maxBytes = batchSize } = options
-    const buffer = isSplit ? undefined : this.pool.takeBuffer()
+    // A record that fills more than a batch gets what it was counted for, not a buffer that grows beyond it.
+    const isLarge = reservedBytes > batchSize
+    const buffer = isSplit || isLarge ? undefined : this.pool.takeBuffer()
     // Queues that fill their batches get buffers that can be used again, others as much as their last batch took.
     const usual = Math.max(queue.lastBatchBytes, smallestBuffer) + recordBatchOverheadBytes
     const builder = new RecordBatchBuilder({
       maxBytes,
-      ...(buffer === undefined ? { initialBytes: Math.min(usual, this.pool.bufferBytes) } : { buffer }),
+      ...(buffer === undefined
+        ? { initialBytes: isLarge ? reservedBytes : Math.min(usual, this.pool.bufferBytes) }
+        : { buffer }),
       ...(compression === 'none'
         ? {}
         : { compression, compressionLevel, compressionRatio: this.#ratios.of(queue.topic) }),

@@ -79,6 +79,14 @@ test('with acks=0 nothing is sent again: what the broker did not take is lost wi
   expect(broker.produced.length).toBe(1)
 })
 
+test.each([1, 'all'] as const)('with acks=%s what failed is sent again, until it is written', async (acks) => {
+  const { world, broker, producer } = await producerWorld({ acks })
+  broker.onProduce = ({ number }) => (number < 2 ? { error: 'NOT_LEADER_OR_FOLLOWER' } : undefined)
+  expect(await world.settle(producer.send(record('a')))).toMatchObject({ offset: 0 })
+  expect(broker.produced.length).toBe(3)
+  expect(broker.log('orders')).toEqual(['a'])
+})
+
 test('no more than max.in.flight.requests.per.connection wait for their answers', async () => {
   const given = { lingerMs: 0, batchSize: 0, maxInFlightRequestsPerConnection: 3, deliveryTimeoutMs: 40_000 }
   const { world, broker, producer } = await producerWorld(given)

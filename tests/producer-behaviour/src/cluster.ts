@@ -1,7 +1,16 @@
 import { randomBytes } from 'node:crypto'
 import { type ClientCore, ConfigTable, clientConfigs, createClientCore, securityConfigs } from '@odradek/client'
 import { fetchedRecordBatches } from '@odradek/protocol'
-import { createTopicsRequest, createTopicsResponse, fetchRequest, fetchResponse } from '@odradek/protocol/messages'
+import {
+  alterUserScramCredentialsRequest,
+  alterUserScramCredentialsResponse,
+  createTopicsRequest,
+  createTopicsResponse,
+  fetchRequest,
+  fetchResponse,
+  metadataRequest,
+  metadataResponse,
+} from '@odradek/protocol/messages'
 
 /** A record as it was read. */
 export interface ReadRecord {
@@ -12,10 +21,22 @@ export interface ReadRecord {
   readonly headers: readonly (readonly [string, string | null])[]
   readonly codec: string
   readonly producerId: number
+  /** Of the record within its partition; -1 without idempotence. */
+  readonly sequence: number
+}
+
+/** What a broker keeps of a password. */
+export interface ScramCredential {
+  readonly mechanism: number
+  readonly iterations: number
+  readonly salt: Uint8Array
+  readonly saltedPassword: Uint8Array
 }
 
 const table = new ConfigTable({ ...clientConfigs, ...securityConfigs })
 const createTopicsApi = { request: createTopicsRequest, response: createTopicsResponse }
+const scramApi = { request: alterUserScramCredentialsRequest, response: alterUserScramCredentialsResponse }
+const metadataApi = { request: metadataRequest, response: metadataResponse }
 const fetchApi = { request: fetchRequest, response: fetchResponse }
 
 /** Makes topics and reads partitions, for tests. */
@@ -29,10 +50,14 @@ export class Cluster implements Disposable {
 
   /** Makes a topic of a name that no other test uses, and waits until it is known. */
   async createTopic(
-    options: { readonly partitions?: number; readonly configs?: Readonly<Record<string, string>> } = {},
-  ) {
+    options: {
+      readonly partitions?: number
+      readonly replicas?: number
+      readonly configs?: Readonly<Record<string, string>>
+    } = {},
+  ): Promise<string> {
     const topic = `topic-${randomBytes(6).toString('hex')}`
-    const { partitions: numPartitions = 1, configs = {} } = options
+    const { partitions: numPartitions = 1, replicas: replicationFactor = 1, configs = {} } = options
     const { network, metadata } = this.#core
     const answer = await network.request(network.leastLoadedNode(), createTopicsApi, {
       timeoutMs: 10_000,
@@ -40,7 +65,7 @@ export class Cluster implements Disposable {
         {
           name: topic,
           numPartitions,
-          replicationFactor: 1,
+          replicationFactor,
           configs: Object.entries(configs).map(([name, value]) => ({ name, value })),
         },
       ],
@@ -49,6 +74,23 @@ export class Cluster implements Disposable {
     if (failed !== undefined) throw new Error(`${topic}: ${failed.errorMessage}`)
     await metadata.awaitTopic(topic, { timeoutMs: 10_000, partition: numPartitions - 1 })
     return topic
+  }
+
+  /** The leader and the in-sync replicas of partition 0, as a broker tells them now. */
+  async replicas(topic: string): Promise<{ readonly leaderId: number; readonly inSync: readonly number[] }> {
+    const { network } = this.#core
+    const answer = await network.request(network.leastLoadedNode(), metadataApi, { topics: [{ name: topic }] })
+    const { leaderId, isrNodes } = answer.topics[0]!.partitions[0]!
+    return { leaderId, inSync: isrNodes }
+  }
+
+  /** Makes a user for SCRAM, or gives it other credentials. */
+  async makeScramUser(name: string, credential: ScramCredential): Promise<void> {
+    const { network } = this.#core
+    const body = { deletions: [], upsertions: [{ name, ...credential }] }
+    const answer = await network.request(network.leastLoadedNode(), scramApi, body)
+    const failed = answer.results.find(({ errorCode }) => errorCode !== 0)
+    if (failed !== undefined) throw new Error(`${name}: ${failed.errorMessage}`)
   }
 
   /** Everything that is in a partition. */
@@ -82,6 +124,7 @@ export class Cluster implements Disposable {
             headers,
             codec: batch.compression,
             producerId: batch.producerId,
+            sequence: batch.baseSequence < 0 ? -1 : batch.baseSequence + (offset - batch.baseOffset),
           })
         }
         fetchOffset = batch.nextOffset

@@ -5,6 +5,7 @@ import { Cluster } from '../src/cluster.ts'
 import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 
 const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
+const lowest = { compressionGzipLevel: 1, compressionLz4Level: 9, compressionZstdLevel: 1 }
 const values = (count: number) => Array.from({ length: count }, (_, index) => `value ${index}`)
 
 describe.each(targetNames())('against %s', (name) => {
@@ -149,6 +150,42 @@ describe.each(targetNames())('against %s', (name) => {
       code: 'INVALID_TOPIC_EXCEPTION',
       retriable: false,
     })
+  })
+
+  test('min.insync.replicas above the number of replicas asks for no more than there are', async () => {
+    await using producer = make()
+    const topic = await cluster.createTopic({ configs: { 'min.insync.replicas': '2' } })
+    expect(await producer.send({ topic, value: 'a' })).toMatchObject({ offset: 0 })
+  })
+
+  test('every producer has a new producer id, and sequences begin at 0 for each partition', async () => {
+    const topic = await cluster.createTopic({ partitions: 2 })
+    for (let start = 0; start < 2; start++) {
+      await using producer = make()
+      await producer.send([0, 1].map((partition) => ({ topic, partition, value: `start ${start}` })))
+    }
+    const [first, second] = await Promise.all([cluster.read(topic, 0), cluster.read(topic, 1)])
+    expect(first.map(({ sequence }) => sequence)).toEqual([0, 0])
+    expect(second.map(({ sequence }) => sequence)).toEqual([0, 0])
+    expect(new Set(first.map(({ producerId }) => producerId)).size).toBe(2)
+  })
+
+  test.each([
+    { compressionType: 'gzip', compressionGzipLevel: 9 },
+    { compressionType: 'lz4', compressionLz4Level: 12 },
+    { compressionType: 'zstd', compressionZstdLevel: 19 },
+  ] as const)('$compressionType at a higher level is smaller and read back the same', async (options) => {
+    const topic = await cluster.createTopic({ partitions: 2 })
+    const sizes: number[] = []
+    const all = values(400).map((value, index) => `${value} ${'abcdefgh'.slice(index % 8)} ${index * 7919}`)
+    for (const [partition, given] of [{ compressionType: options.compressionType, ...lowest }, options].entries()) {
+      await using producer = make({ ...given, batchSize: 100_000, lingerMs: 50 })
+      producer.hooks.on('batchAcknowledged', ({ bytes }) => sizes.push(bytes))
+      await producer.send(all.map((value) => ({ topic, partition, value })))
+      expect((await cluster.read(topic, partition)).map(({ value }) => value)).toEqual(all)
+    }
+    expect(sizes.length).toBe(2)
+    expect(sizes[1]).toBeLessThan(sizes[0]!)
   })
 
   test('LogAppendTime topics tell the time of the broker', async () => {

@@ -80,7 +80,7 @@ export class ClientTelemetry {
     this.#state = { name: 'off' }
     const { context, network } = this.#options.core
     context.clock.cancelTimer(this.#timer)
-    if (state.name !== 'resting' || state.subscription.requestedMetrics.length === 0) return
+    if (!('subscription' in state) || state.subscription.requestedMetrics.length === 0) return
     const connection = network.readyConnection()
     if (connection === undefined || timeoutMs <= 0) return
     await this.#send(connection, state.subscription, {

@@ -49,8 +49,11 @@ function versionsOf(handlers: ReadonlyMap<number, Handler>): object {
 }
 
 /** Makes the world; `hosts` are the brokers, all of which answer alike. */
-export async function clientWorld(options: object = {}, hosts: readonly string[] = ['broker']): Promise<ClientWorld> {
-  const world = new SimWorld({ seed: 1 })
+export async function clientWorld(
+  { seed = 1, ...options }: { readonly seed?: number; readonly [option: string]: unknown } = {},
+  hosts: readonly string[] = ['broker'],
+): Promise<ClientWorld> {
+  const world = new SimWorld({ seed })
   const handlers = new Map<number, Handler>([[3, (request) => metadataOf(request)]])
   const asked: string[] = []
   const connections = new Set<Connection>()
