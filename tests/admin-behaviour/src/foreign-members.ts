@@ -7,6 +7,8 @@ import {
   consumerGroupHeartbeatRequest,
   consumerGroupHeartbeatResponse,
   consumerProtocolAssignment,
+  findCoordinatorRequest,
+  findCoordinatorResponse,
   initProducerIdRequest,
   initProducerIdResponse,
   joinGroupRequest,
@@ -19,6 +21,11 @@ import {
 
 const table = new ConfigTable({ ...clientConfigs, ...securityConfigs })
 const joinApi = { request: joinGroupRequest, response: joinGroupResponse }
+const findCoordinatorApi = {
+  request: { ...findCoordinatorRequest, maxVersion: 3 },
+  response: findCoordinatorResponse,
+}
+const keyTypes = { group: 0, transaction: 1 } as const
 const syncApi = { request: syncGroupRequest, response: syncGroupResponse }
 const consumerApi = { request: consumerGroupHeartbeatRequest, response: consumerGroupHeartbeatResponse }
 const shareApi = { request: shareGroupHeartbeatRequest, response: shareGroupHeartbeatResponse }
@@ -40,6 +47,7 @@ export class ForeignMembers implements Disposable {
   /** Joins a classic group as its leader and takes partition 0 of the topic. */
   async joinClassicGroup(groupId: string, topic: string, groupInstanceId: string): Promise<string> {
     const { network } = this.#core
+    await this.#findCoordinator('group', groupId)
     const metadata = new Uint8Array([0, 0, 0, 0, 0, 0, 0, 0, 0, 0])
     const joined = await this.#untilServed(() =>
       network.request(network.leastLoadedNode(), joinApi, {
@@ -70,6 +78,7 @@ export class ForeignMembers implements Disposable {
   /** Joins a group of the consumer protocol. */
   async joinConsumerGroup(groupId: string, topic: string): Promise<string> {
     const { network } = this.#core
+    await this.#findCoordinator('group', groupId)
     const memberId = randomUUID()
     const join = { groupId, memberId, memberEpoch: 0, rebalanceTimeoutMs: 30_000, topicPartitions: [] }
     await this.#untilServed(() =>
@@ -81,6 +90,7 @@ export class ForeignMembers implements Disposable {
   /** Joins a share group. */
   async joinShareGroup(groupId: string, topic: string): Promise<string> {
     const { network } = this.#core
+    await this.#findCoordinator('group', groupId)
     const memberId = randomUUID()
     await this.#untilServed(() =>
       network.request(network.leastLoadedNode(), shareApi, {
@@ -96,6 +106,7 @@ export class ForeignMembers implements Disposable {
   /** Begins a transaction on partition 0 of the topic and leaves it open. */
   async beginTransaction(transactionalId: string, topic: string): Promise<number> {
     const { network } = this.#core
+    await this.#findCoordinator('transaction', transactionalId)
     const body = { transactionalId, transactionTimeoutMs: 60_000 }
     const producer = await this.#untilServed(() => network.request(network.leastLoadedNode(), initProducerIdApi, body))
     const { producerId, producerEpoch } = producer
@@ -108,6 +119,13 @@ export class ForeignMembers implements Disposable {
     const code = added.resultsByTopicV3AndBelow[0]?.resultsByPartition[0]?.partitionErrorCode
     if (code !== 0) throw new Error(`AddPartitionsToTxn: error ${code}`)
     return producerId
+  }
+
+  /** The first question makes the coordinator's topic. */
+  async #findCoordinator(type: keyof typeof keyTypes, key: string): Promise<void> {
+    const { network } = this.#core
+    const body = { key, keyType: keyTypes[type] }
+    await this.#untilServed(() => network.request(network.leastLoadedNode(), findCoordinatorApi, body))
   }
 
   /** Coordinators load their topic when they are first asked; errors 14 to 16 say so. */

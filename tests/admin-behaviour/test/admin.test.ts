@@ -107,7 +107,7 @@ describe.each(targetNames())('against %s', (name) => {
     const error = (await admin.createPartitions([{ topic, totalCount: 1 }])).get(topic)!.error!
     expect([error.code, kafkaExceptionMessage(error)]).toEqual([
       'INVALID_PARTITIONS',
-      'The topic currently has 4 partition(s); 1 would not be an increase.',
+      `The topic ${topic} currently has 4 partition(s); 1 would not be an increase.`,
     ])
   })
 
@@ -309,7 +309,10 @@ describe.each(targetNames())('against %s', (name) => {
   test('metrics have the names of Kafka, and the cluster gives an id for them', async () => {
     await using measured = make({ clientId: 'measured', enableMetricsPush: true })
     measured.metrics()
-    expect(await measured.clientInstanceId()).toMatch(/^[\w-]{22}$/)
+    const id = measured.clientInstanceId()
+    // Apache Kafka gives ids only when a plugin that takes metrics is configured.
+    if (name === 'odradek') expect(await id).toMatch(/^[\w-]{22}$/)
+    else await expect(id).rejects.toMatchObject({ code: 'UNSUPPORTED_VERSION' })
     const found = [...measured.metrics()].find(({ name: metric }) => metric === 'request-total')
     expect(found).toMatchObject({ group: 'admin-client-metrics', tags: { 'client-id': 'measured' } })
     expect(found?.value).toBeGreaterThan(0)
