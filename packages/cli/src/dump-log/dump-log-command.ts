@@ -1,7 +1,7 @@
 import { extname } from 'node:path'
 import type { Command } from '../command/command.ts'
 import { CommandExit } from '../command/command-exit.ts'
-import { checkRequired, helpOrVersion, readOptions, type Usage } from '../command/usage.ts'
+import { checkRequired, helpOrVersion, readOptions, type Usage, usageError } from '../command/usage.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
 import { Dump } from './dump.ts'
 import { dumpBatches } from './dump-batches.ts'
@@ -53,8 +53,9 @@ export const dumpLogCommand: Command = {
   summary: 'Show what is in the files of a partition',
   examples: usage.examples,
   async run(args, io) {
+    if (args.length === 0) throw usageError(usage, usage.description)
     const options = readOptions(usage, args)
-    helpOrVersion(usage, options, args)
+    helpOrVersion(usage, options)
     checkRequired(usage, options, ['files'])
     const lines: string[] = []
     const dump = new Dump(dumpOptions(options), (line) => lines.push(line))
