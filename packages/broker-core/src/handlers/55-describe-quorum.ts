@@ -29,7 +29,6 @@ export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuoru
     const isVoter = (id: number) => metadata.voters.some((voter) => voter.id === id)
     const partition = {
       partitionIndex: 0,
-      errorMessage: null,
       leaderId: broker.nodeId,
       leaderEpoch: raft.epoch,
       highWatermark: metadata.highWatermark,
@@ -41,7 +40,7 @@ export const describeQuorum = defineHandler<DescribeQuorumRequest, DescribeQuoru
       listeners: controller.endPoints.map(({ name, host, port }) => ({ name, host, port })),
     }))
     const topics = [{ topicName: metadataTopic, partitions: [partition] }]
-    return { errorMessage: null, topics, ...(apiVersion >= 2 ? { nodes } : {}) }
+    return { topics, ...(apiVersion >= 2 ? { nodes } : {}) }
   },
 })
 

@@ -1,4 +1,4 @@
-import { crc32c, errors, parseUuid, zeroUuid } from '@odradek/protocol'
+import { crc32c, errors, metadataTopicId, parseUuid, zeroUuid } from '@odradek/protocol'
 import { configResourceTypes, type MetadataImage } from '@odradek/quorum'
 import type { Clock } from '@odradek/runtime'
 import {
@@ -53,6 +53,9 @@ interface Instance {
   pushIntervalMs: number
 }
 
+/** Ids that belong to no client: none, and the metadata log's topic. */
+const reservedUuids: readonly string[] = [zeroUuid, metadataTopicId]
+
 /**
  * The broker's side of client telemetry (KIP-714): which clients send which metrics how often, as the CLIENT_METRICS configs say,
  * and that no client sends more often, larger or otherwise than it was told. Instances that were silent longest are forgotten first.
@@ -82,7 +85,7 @@ export class ClientTelemetry {
   /** The error code to answer a push with; 0 when its metrics are to be taken. */
   push(push: TelemetryPush, client: Omit<TelemetryClient, 'client_instance_id'>): number {
     const { clientInstanceId } = push
-    if (clientInstanceId === zeroUuid) return errors.INVALID_REQUEST.code
+    if (reservedUuids.includes(clientInstanceId)) return errors.INVALID_REQUEST.code
     const instance = this.#instance(clientInstanceId)
     if (instance.terminating) return errors.INVALID_REQUEST.code
     const now = this.#options.clock.now()

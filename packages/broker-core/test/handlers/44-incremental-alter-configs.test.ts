@@ -1,9 +1,7 @@
 import { errors } from '@odradek/protocol'
 import { describe, expect, it } from 'vitest'
 import { describeConfigs } from '../../src/handlers/32-describe-configs.ts'
-import { alterConfigs } from '../../src/handlers/33-alter-configs.ts'
 import { incrementalAlterConfigs } from '../../src/handlers/44-incremental-alter-configs.ts'
-import { listConfigResources } from '../../src/handlers/74-list-config-resources.ts'
 import { TestBroker } from '../test-broker.ts'
 import { batchOf } from '../test-records.ts'
 import { produceBatch } from '../test-requests.ts'
@@ -233,57 +231,5 @@ describe('IncrementalAlterConfigs of client metrics and groups', () => {
   ])('takes or refuses %s', async (_, of, name, key, value, errorCode) => {
     await using broker = await brokerWithTopic()
     expect((await altered(broker, { of, name, key, value }))[0]).toBe(errorCode)
-  })
-})
-
-describe('AlterConfigs', () => {
-  it('replaces everything a topic overrides', async () => {
-    await using broker = await brokerWithTopic()
-    const resources = [
-      { resourceType: type.TOPIC, resourceName: 'orders', configs: [{ name: 'segment.ms', value: '9' }] },
-    ]
-    const { responses } = await broker.request(alterConfigs, 2, { resources })
-    expect(responses).toEqual([{ errorCode: 0, errorMessage: null, resourceType: 2, resourceName: 'orders' }])
-    expect([await configValue(broker, 'segment.ms'), await configValue(broker, 'retention.ms')]).toEqual([
-      '9',
-      '604800000',
-    ])
-  })
-
-  it.each([
-    ['a value that is none', type.TOPIC, 'orders', 'retention.ms', null, errors.INVALID_REQUEST.code],
-    ['a bad value', type.TOPIC, 'orders', 'retention.ms', 'x', errors.INVALID_CONFIG.code],
-    ['what is fixed in the file', type.BROKER, '1', 'node.id', '2', errors.INVALID_REQUEST.code],
-    ['loggers', type.BROKER_LOGGER, '1', 'a', 'INFO', errors.INVALID_REQUEST.code],
-  ])('refuses %s', async (_, resourceType, resourceName, name, value, errorCode) => {
-    await using broker = await brokerWithTopic()
-    const resources = [{ resourceType, resourceName, configs: [{ name, value }] }]
-    const { responses } = await broker.request(alterConfigs, 2, { resources })
-    expect(responses[0]?.errorCode).toBe(errorCode)
-  })
-})
-
-describe('ListConfigResources', () => {
-  it('lists topics, brokers, client metrics and groups that have configs', async () => {
-    await using broker = await brokerWithTopic()
-    await altered(broker, { of: type.CLIENT_METRICS, name: 'm', key: 'interval.ms', value: '1000' })
-    await altered(broker, { of: type.GROUP, name: 'g', key: 'consumer.session.timeout.ms', value: '46000' })
-    const listed = async (version: number, resourceTypes?: number[]) => {
-      const body = resourceTypes === undefined ? {} : { resourceTypes }
-      const { errorCode, configResources } = await broker.request(listConfigResources, version, body)
-      const names = configResources.map(({ resourceType, resourceName }) => `${resourceType} ${resourceName}`)
-      return errorCode === 0 ? names.sort() : errorCode
-    }
-    expect([
-      await listed(0),
-      await listed(1),
-      await listed(1, [type.GROUP, type.TOPIC]),
-      await listed(1, [99]),
-    ]).toEqual([
-      ['16 m'],
-      ['16 m', '2 orders', '32 g', '4 1', '8 1'],
-      ['2 orders', '32 g'],
-      errors.UNSUPPORTED_VERSION.code,
-    ])
   })
 })

@@ -1,5 +1,5 @@
 import type { Input } from '@odradek/protocol'
-import { errors, zeroUuid } from '@odradek/protocol'
+import { errors, metadataTopicId, zeroUuid } from '@odradek/protocol'
 import type { PushTelemetryRequest } from '@odradek/protocol/messages'
 import { describe, expect, it } from 'vitest'
 import { incrementalAlterConfigs } from '../../src/handlers/44-incremental-alter-configs.ts'
@@ -67,6 +67,7 @@ describe('client telemetry', () => {
 
   it.each<[string, Input<PushTelemetryRequest>, number]>([
     ['an id', { clientInstanceId: zeroUuid }, errors.INVALID_REQUEST.code],
+    ["an id that may be a client's", { clientInstanceId: metadataTopicId }, errors.INVALID_REQUEST.code],
     ['a known compression', { compressionType: 9 }, errors.UNSUPPORTED_COMPRESSION_TYPE.code],
     ['fewer bytes', { metrics: new Uint8Array(1001) }, errors.TELEMETRY_TOO_LARGE.code],
   ])('refuses a push without %s', async (_, body, errorCode) => {
