@@ -2,6 +2,7 @@ import { DrivenGroupClient } from './clients/driven-group-client.ts'
 import { startGoDriver } from './clients/go.ts'
 import { startJavaDriver } from './clients/java.ts'
 import { KafkajsGroupClient } from './clients/kafkajs-group-client.ts'
+import { OdradekGroupClient } from './clients/odradek-group-client.ts'
 import { PlatformaticGroupClient } from './clients/platformatic-group-client.ts'
 import { startPythonDriver } from './clients/python.ts'
 import { type GroupClient, type GroupProtocol, groupProtocols } from './group-client.ts'
@@ -9,12 +10,9 @@ import { missing } from './runtimes.ts'
 
 const eager: readonly GroupProtocol[] = ['range', 'roundrobin', 'sticky']
 
-/**
- * Starts every client that joins groups and whose runtime is here. A client of ours is one more line: an object with its name, its
- * protocols and `join`.
- */
+/** Starts every client that joins groups and whose runtime is here, our own among them. */
 export async function startGroupClients(): Promise<readonly GroupClient[]> {
-  const clients: GroupClient[] = [new KafkajsGroupClient(), new PlatformaticGroupClient()]
+  const clients: GroupClient[] = [new KafkajsGroupClient(), new PlatformaticGroupClient(), new OdradekGroupClient()]
   if (missing('java') === undefined)
     clients.push(new DrivenGroupClient(await startJavaDriver(), 'java', groupProtocols))
   if (missing('go') === undefined) {

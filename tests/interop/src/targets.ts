@@ -25,6 +25,12 @@ export interface OpenedBroker {
 /** Where the global setup leaves the address of an Apache Kafka that all test files share. */
 export const sharedApacheVariable = 'ODRADEK_APACHE_BOOTSTRAP'
 
+/** Members of the consumer protocol hear of a new assignment with their next heartbeat; with Kafka's five seconds tests would mostly wait. */
+const config = {
+  'group.consumer.heartbeat.interval.ms': '500',
+  'group.consumer.min.heartbeat.interval.ms': '500',
+}
+
 /** Whether the whole suite was asked for (`npm run test:interop`) and not its quick part. */
 export const fullSuite = process.env['ODRADEK_INTEROP'] === 'full'
 
@@ -48,7 +54,7 @@ export async function startTarget(name: TargetName): Promise<Target> {
     return { name, bootstrap: shared, [Symbol.asyncDispose]: async () => undefined }
   }
   const dir = await mkdtemp(join(tmpdir(), 'odradek-interop-'))
-  const running = name === 'apache' ? await startApache(dir) : await startBroker({ dataDir: dir })
+  const running = name === 'apache' ? await startApache(dir) : await startBroker({ dataDir: dir, config })
   return {
     name,
     bootstrap: running.bootstrap,
@@ -60,6 +66,6 @@ export async function startTarget(name: TargetName): Promise<Target> {
 }
 
 async function startApache(dir: string): Promise<OpenedBroker> {
-  const kafka = await startKafka({ dir, jvmFlags: testBrokerJvm })
+  const kafka = await startKafka({ dir, jvmFlags: testBrokerJvm, properties: config })
   return { bootstrap: kafka.bootstrap, close: kafka.stop }
 }

@@ -208,6 +208,22 @@ describe.each(availability)("Kafka's command line for groups against $name", ({ 
     await expect(told).toMatchFileSnapshot(fixture('group-resets.txt'))
   })
 
+  test("kafka-configs sets a group's own times within the broker's limits", { timeout: 60_000 }, async () => {
+    const where = ['--entity-type', 'groups', '--entity-name', named('CONFIGURED')]
+    const set = (value: string) => ['--alter', '--add-config', value, ...where]
+    const told = await transcript('kafka-configs', [
+      set('consumer.session.timeout.ms=50000,consumer.heartbeat.interval.ms=700'),
+      ['--describe', ...where],
+      set('consumer.session.timeout.ms=44999'),
+      set('consumer.heartbeat.interval.ms=499'),
+      set('consumer.heartbeat.interval.ms=often'),
+      set('consumer.nonsense=1'),
+      ['--alter', '--delete-config', 'consumer.session.timeout.ms', ...where],
+      ['--describe', ...where],
+    ])
+    await expect(told).toMatchFileSnapshot(fixture('group-configs.txt'))
+  })
+
   test.each(fullSuite ? ['classic', 'consumer'] : ['classic'])(
     'kafka-verifiable-consumer reads and commits all there is by the %s protocol',
     {

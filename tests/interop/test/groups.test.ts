@@ -32,7 +32,7 @@ const mixtures = [
   })),
   ...(['range', 'roundrobin'] as const).map((protocol) => ({
     protocol,
-    without: ['java', 'kafkajs', 'platformatic', 'confluent-kafka'],
+    without: ['java', 'kafkajs', 'odradek', 'platformatic', 'confluent-kafka'],
     who: withKafkaGo.join(', '),
     isQuick: false,
   })),
