@@ -12,8 +12,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { ForeignMembers } from '../src/foreign-members.ts'
 import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 
-describe.each(targetNames().filter((name) => name === 'apache'))('against %s', (name) => {
-  const why = targetMissing(name)
+describe('against apache', () => {
+  const name = 'apache'
+  const why = targetNames().includes(name) ? targetMissing(name) : 'ODRADEK_INTEROP=full brings Apache Kafka'
   if (why !== undefined) return test.skip(`skipped: ${why}`)
   let target: Target
   let admin: Admin

@@ -3,7 +3,7 @@
  * DescribeCluster, when those are what it began with (KIP-919). Asked for when a call needs to know, when something failed, and when what
  * is known has reached `metadata.max.age.ms`. Kafka: `AdminMetadataManager`.
  */
-import { type Api, type BrokerNode, type ClientContext, KafkaError, type NetworkClient } from '@odradek/client'
+import { type BrokerNode, type ClientContext, KafkaError, type NetworkClient } from '@odradek/client'
 import {
   describeClusterRequest,
   describeClusterResponse,
@@ -146,12 +146,4 @@ export class ClusterView {
     network.setBrokers(nodes, clusterId)
     context.hooks.emit('metadataUpdated', { clusterId, brokers: nodes.length, topics: 0 })
   }
-}
-
-/** Kafka's constant of an API: `FIND_COORDINATOR`. */
-export function apiConstant(api: Pick<Api<object, object>, 'request'>): string {
-  return api.request.name
-    .replace(/Request$/, '')
-    .replaceAll(/(?<=[a-z])[A-Z]/g, (letter) => `_${letter}`)
-    .toUpperCase()
 }

@@ -11,9 +11,6 @@ export function errorNames(...names: readonly ErrorName[]): ReadonlySet<string> 
 /** Every item to the controller, found anew when it has changed. */
 export const toController: Route<unknown> = fixed(() => 'controller', errorNames('NOT_CONTROLLER'))
 
-/** Every item to any node. */
-export const toAnyNode: Route<unknown> = fixed(() => 'any', errorNames('NOT_CONTROLLER'))
-
 /** Each item to a node that it names. */
 export function toNode<Item>(target: (item: Item) => Target): Route<Item> {
   return fixed(target, errorNames())
