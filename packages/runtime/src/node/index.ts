@@ -1,5 +1,5 @@
 export { NodeClock, type NodeClockOptions } from './node-clock.ts'
 export { NodeRandom } from './node-random.ts'
 export { NodeStorage } from './node-storage.ts'
-export { NodeTransport } from './node-transport.ts'
+export { NodeTransport, type NodeTransportOptions } from './node-transport.ts'
 export { type LogLevel, type StderrLoggerOptions, stderrLogger } from './stderr-logger.ts'

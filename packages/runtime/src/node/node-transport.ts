@@ -19,8 +19,20 @@ const handshakeTimeoutMs = 30_000
 /** Loaded when it is first needed: TLS takes 6 MiB of memory, and most brokers and clients in a private network speak plain TCP. */
 const nodeTls = () => process.getBuiltinModule('node:tls')
 
+/** What may be chosen about the transport of the host. */
+export interface NodeTransportOptions {
+  /** Resolves names for `connect`; that of the operating system (`dns.lookup`) when left out. */
+  readonly lookup?: net.LookupFunction
+}
+
 /** TCP and TLS of the host. A name with several addresses is tried address by address until one answers. */
 export class NodeTransport implements Transport {
+  readonly #lookup: net.LookupFunction | undefined
+
+  constructor(options: NodeTransportOptions = {}) {
+    this.#lookup = options.lookup
+  }
+
   listen(options: ListenOptions, accept: (connection: Connection) => void): Promise<Listener> {
     const { host, port, backlog } = options
     const server = options.tls === undefined ? plainServer(accept) : secureServer(options.tls, accept)
@@ -38,7 +50,8 @@ export class NodeTransport implements Transport {
   connect(options: ConnectOptions): Promise<Connection> {
     const { host, port, timeoutMs } = options
     return new Promise((resolve, reject) => {
-      const endpoint = { host, port, noDelay: true, keepAlive: true, autoSelectFamily: true }
+      const names = this.#lookup === undefined ? {} : { lookup: this.#lookup }
+      const endpoint = { host, port, noDelay: true, keepAlive: true, autoSelectFamily: true, ...names }
       const socket =
         options.tls === undefined
           ? net.connect(endpoint)
