@@ -59,8 +59,8 @@ export class MixedGroup {
   /** Polls every member once. */
   async poll(): Promise<void> {
     await Promise.all(
-      [...this.#joined.values()].map(async (joined) => {
-        const { records, assignment } = await joined.member.poll()
+      [...this.#joined].map(async ([name, joined]) => {
+        const { records, assignment } = await inTime(joined.member.poll(), `${name} was polled`)
         joined.assignment = assignment
         for (const { value } of records) joined.values.push(String(fromBase64(value)))
       }),
@@ -106,5 +106,18 @@ export class MixedGroup {
       }))
       throw new Error(`waited ${patienceMs} ms until ${what}: ${JSON.stringify(state)}`)
     }
+  }
+}
+
+/** What `work` gives; rejects and names what did not end when it takes as long as a whole test may wait. */
+async function inTime<Result>(work: Promise<Result>, what: string): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`${what} and did not return within ${patienceMs} ms`)), patienceMs)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }

@@ -90,7 +90,7 @@ describe.each(availability)("Kafka's command line for groups against $name", ({ 
       const { code, stdout, stderr } = await tools.run(tool, ['--bootstrap-server', target.bootstrap, ...args])
       const lines = `${stdout}${stderr}`
         .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'UUID')
-        .replace(/\s*\n\s*(at |Caused by:|java\.util\.concurrent\.ExecutionException).*/g, '')
+        .replace(/\s*\n\s*(at |Caused by:|\.\.\. ).*/g, '')
         .split('\n')
         .map((line) =>
           line

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createTopics, uniqueTopic } from '../src/create-topics.ts'
 import { missing } from '../src/runtimes.ts'
-import { supportsGroups } from '../src/supports-groups.ts'
 import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 import { ToolRunner } from '../src/tool-runner.ts'
 
@@ -19,6 +18,15 @@ const servedApis = `Produce(0): 0 to 13
 Fetch(1): 4 to 18
 ListOffsets(2): 1 to 11
 Metadata(3): 0 to 13
+OffsetCommit(8): 2 to 10
+OffsetFetch(9): 1 to 10
+FindCoordinator(10): 0 to 6
+JoinGroup(11): 0 to 9
+Heartbeat(12): 0 to 4
+LeaveGroup(13): 0 to 5
+SyncGroup(14): 0 to 5
+DescribeGroups(15): 0 to 6
+ListGroups(16): 0 to 5
 ApiVersions(18): 0 to 5
 CreateTopics(19): 2 to 7
 DeleteTopics(20): 1 to 6
@@ -29,11 +37,15 @@ DescribeConfigs(32): 1 to 4
 AlterConfigs(33): 0 to 2
 DescribeLogDirs(35): 1 to 5
 CreatePartitions(37): 0 to 3
+DeleteGroups(42): 0 to 3
 IncrementalAlterConfigs(44): 0 to 1
+OffsetDelete(47): 0
 DescribeQuorum(55): 0 to 2
 UpdateFeatures(57): 0 to 2
 DescribeCluster(60): 0 to 2
 DescribeProducers(61): 0
+ConsumerGroupHeartbeat(68): 0 to 1
+ConsumerGroupDescribe(69): 0 to 1
 ListConfigResources(74): 0 to 1
 DescribeTopicPartitions(75): 0`.split('\n')
 
@@ -286,7 +298,7 @@ describe.each(availability)("Kafka's command line against $name", ({ name, why }
     expect(endpoints.stdout).toMatch(/^ID .*\n1 +127\.0\.0\.1 \d+ +null +unfenced +broker +\n$/)
   })
 
-  test('kafka-producer-perf-test and, where there are groups, kafka-consumer-perf-test run to their end', {
+  test('kafka-producer-perf-test and kafka-consumer-perf-test run to their end', {
     timeout: 60_000,
   }, async () => {
     const topic = await newTopic('perf', 3)
@@ -300,8 +312,6 @@ describe.each(availability)("Kafka's command line against $name", ({ name, why }
       ])
       expect(produced).toMatchObject({ code: 0, stdout: expect.stringMatching(/^5000 records sent, .*\n$/) })
     }
-    // It subscribes and has no option for partitions, so it needs a group coordinator.
-    if (!(await supportsGroups(target.bootstrap))) return
     const consumed = await tools.run('kafka-consumer-perf-test', [...at(), '--topic', topic, '--num-records', '10000'])
     expect(consumed.code).toBe(0)
     expect(consumed.stdout.trimEnd().split('\n').at(-1)!.split(', ')[4]).toBe('10000')
