@@ -189,12 +189,12 @@ export class RecordAccumulator {
     const isLarge = reservedBytes > batchSize
     const buffer = isSplit || isLarge ? undefined : this.pool.takeBuffer()
     // Queues that fill their batches get buffers that can be used again, others as much as their last batch took.
+    const { bufferBytes } = this.pool
     const usual = Math.max(queue.lastBatchBytes, smallestBuffer) + recordBatchOverheadBytes
+    const initialBytes = isLarge ? reservedBytes : usual > bufferBytes / 2 ? bufferBytes : usual
     const builder = new RecordBatchBuilder({
       maxBytes,
-      ...(buffer === undefined
-        ? { initialBytes: isLarge ? reservedBytes : Math.min(usual, this.pool.bufferBytes) }
-        : { buffer }),
+      ...(buffer === undefined ? { initialBytes } : { buffer }),
       ...(compression === 'none'
         ? {}
         : { compression, compressionLevel, compressionRatio: this.#ratios.of(queue.topic) }),

@@ -135,6 +135,14 @@ describe('room in a batch', () => {
     expect(builder.hasRoomFor({ timestamp: 1 })).toBe(false)
   })
 
+  test('is what tryAppend goes by, which leaves the batch as it was when there is none', () => {
+    const builder = new RecordBatchBuilder({ maxBytes: 61 + 2 * 109 })
+    expect([record, record, record].map((each) => builder.tryAppend(each))).toEqual([109, 109, 0])
+    expect([builder.sizeInBytes, builder.recordCount]).toEqual([61 + 2 * 109, 2])
+    builder.close()
+    expect(builder.tryAppend({ timestamp: 1 })).toBe(0)
+  })
+
   test('is estimated by the ratio that earlier batches were compressed by', () => {
     const builder = new RecordBatchBuilder({ compression: 'gzip', compressionRatio: 0.1, maxBytes: 400 })
     let appended = 0
@@ -147,6 +155,21 @@ describe('room in a batch', () => {
 })
 
 describe('a builder', () => {
+  test('writes into a buffer that another gave away, as if it were new', () => {
+    const first = new RecordBatchBuilder({ initialBytes: 512 })
+    first.append({ timestamp: 7, key: 'old', value: 'x'.repeat(300), headers: [{ key: 'h', value: 'old' }] })
+    first.close()
+    const buffer = first.takeBuffer()
+    const record = { timestamp: 9, value: 'new' }
+    const again = new RecordBatchBuilder({ buffer })
+    const fresh = new RecordBatchBuilder()
+    again.append(record)
+    fresh.append(record)
+    const bytes = again.close()
+    expect(bytes).toEqual(fresh.close())
+    expect(bytes.buffer).toBe(buffer.buffer)
+  })
+
   test('builds one batch after the other in the same memory', () => {
     const builder = new RecordBatchBuilder({ baseOffset: 5 })
     builder.append({ timestamp: 9, value: 'one' })
