@@ -58,6 +58,8 @@ export interface ConsumerEvents extends ClientEvents {
   /** `poll` returned records of a partition; `lag` is how many were left behind them, -1 when it is not known. */
   readonly recordsReturned: TopicPartition & {
     readonly records: number
+    /** Of keys and values, uncompressed. */
+    readonly bytes: number
     readonly baseOffset: number
     readonly nextOffset: number
     readonly lag: number

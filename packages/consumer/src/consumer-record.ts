@@ -1,5 +1,5 @@
 import type { Deserializer } from '@odradek/client'
-import type { KafkaRecord, RecordHeader, TimestampType } from '@odradek/protocol'
+import { type KafkaRecord, type RecordHeader, RecordView, type TimestampType } from '@odradek/protocol'
 import { RecordDeserializationError } from './record-deserialization-error.ts'
 import type { TopicPartition } from './topic-partition.ts'
 
@@ -83,6 +83,13 @@ export class ConsumerRecord<Key = Uint8Array, Value = Uint8Array> {
   /** The value as it was sent. */
   get valueBytes(): Uint8Array | null {
     return this.#view.value
+  }
+
+  /** Bytes of key and value, without those of the record around them. */
+  get dataBytes(): number {
+    const view = this.#view
+    if (view instanceof RecordView) return Math.max(0, view.keyLength) + Math.max(0, view.valueLength)
+    return (view.key?.length ?? 0) + (view.value?.length ?? 0)
   }
 
   /** The record as a plain object, for printing and comparing. @throws RecordDeserializationError */

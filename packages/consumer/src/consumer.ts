@@ -1,4 +1,12 @@
-import { type ClientCore, type ClientPorts, createClientCore, KafkaError, type Topic } from '@odradek/client'
+import {
+  type ClientCore,
+  type ClientMetric,
+  type ClientPorts,
+  ClientTelemetry,
+  createClientCore,
+  KafkaError,
+  type Topic,
+} from '@odradek/client'
 import { Hooks } from '@odradek/runtime'
 import { parseOffsetReset } from './config/auto-offset-reset.ts'
 import {
@@ -8,6 +16,7 @@ import {
   parseConsumerConfig,
 } from './config/consumer-config.ts'
 import type { ConsumerEvents } from './consumer-events.ts'
+import { ConsumerMetrics } from './consumer-metrics.ts'
 import { ConsumerOffsets } from './consumer-offsets.ts'
 import type { ConsumerRecords } from './consumer-records.ts'
 import { TopicReaders } from './fetch/record-readers.ts'
@@ -16,6 +25,12 @@ import { ConsumerCoordinator } from './group/consumer-coordinator.ts'
 import type { GroupMetadata } from './group/group-membership.ts'
 import { PollLoop, type PollOptions } from './poll-loop.ts'
 import type { RebalanceListener } from './rebalance-listener.ts'
+import { BatchIterator, type IterateOptions } from './streams/batch-iterator.ts'
+import { ConsumerReadable } from './streams/consumer-readable.ts'
+import { LoopSource } from './streams/loop-source.ts'
+import { RecordIterator } from './streams/record-iterator.ts'
+import type { RunOptions } from './streams/run/run-options.ts'
+import { Runner } from './streams/run/runner.ts'
 import { SubscriptionState } from './subscription-state.ts'
 import {
   type OffsetAndMetadata,
@@ -60,6 +75,9 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   readonly #group: ConsumerCoordinator | undefined
   readonly #loop: PollLoop
   readonly #offsets: ConsumerOffsets
+  readonly #telemetry: ClientTelemetry
+  #metrics: ConsumerMetrics | undefined
+  readonly #source: LoopSource<Key, Value>
   #isPolling = false
   #closing: Promise<void> | undefined
   #isClosed = false
@@ -79,6 +97,19 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     this.#loop = new PollLoop({ ...parts, wakeup: this.#wakeup, readers: this.#readers, group: this.#group })
     this.#watchCommits()
     this.#offsets = new ConsumerOffsets({ ...parts, fetcher: this.#loop.offsets })
+    this.#telemetry = new ClientTelemetry({
+      core: this.#core,
+      source: () => this.#measured(),
+      labels: { client_rack: this.#config.clientRack, group_id: this.#config.groupId ?? '' },
+    })
+    this.#source = new LoopSource({
+      ...parts,
+      clock: this.#core.context.clock,
+      wakeup: this.#wakeup,
+      group: this.#group,
+      poll: (polled) => this.#poll(polled, false),
+      isClosed: () => this.#closing !== undefined,
+    })
   }
 
   /**
@@ -151,6 +182,10 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
    * signal, CLIENT_CLOSED, OFFSET_OUT_OF_RANGE, NO_OFFSET_FOR_PARTITION, TOPIC_AUTHORIZATION_FAILED; CorruptRecordError, LogTruncationError
    */
   async poll(options: PollOptions = {}): Promise<ConsumerRecords<Key, Value>> {
+    return await this.#poll(options, true)
+  }
+
+  async #poll(options: PollOptions, marksProcessed: boolean): Promise<ConsumerRecords<Key, Value>> {
     if (this.#closing !== undefined) throw closedError()
     if (this.#isPolling) throw new KafkaError('CONCURRENT_CALL', 'another poll of this consumer has not ended yet')
     if (this.#subscriptions.hasNoSubscriptionOrUserAssignment) {
@@ -158,11 +193,44 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     }
     this.#isPolling = true
     try {
-      this.#subscriptions.markProcessed()
+      if (marksProcessed) this.#subscriptions.markProcessed()
+      this.#metrics?.pollBegan()
       return this.#intercepted(await this.#loop.poll<Key, Value>(options))
     } finally {
+      this.#metrics?.pollEnded()
       this.#isPolling = false
     }
+  }
+
+  /** Records without an end, from all partitions: `for await (const record of consumer)`. */
+  [Symbol.asyncIterator](): RecordIterator<Key, Value> {
+    return this.records()
+  }
+
+  /** Records without an end, until the signal is aborted or the consumer closed. One counts as processed when the next is asked for. */
+  records(options?: IterateOptions): RecordIterator<Key, Value> {
+    return new RecordIterator(this.#source, options)
+  }
+
+  /** The same by batches of one partition, which costs less a record. A batch counts as processed when the next is asked for. */
+  batches(options?: IterateOptions): BatchIterator<Key, Value> {
+    return new BatchIterator(this.#source, options)
+  }
+
+  /** Records as a Node stream of objects. One counts as processed when the stream's reader asks for the next. */
+  stream(options: IterateOptions = {}): ConsumerReadable<Key, Value> {
+    const ending = new AbortController()
+    const signal = options.signal === undefined ? ending.signal : AbortSignal.any([options.signal, ending.signal])
+    return new ConsumerReadable(this.records({ signal }), () => ending.abort())
+  }
+
+  /**
+   * Hands records to a handler until the signal is aborted or the consumer closed: one after the other or several at a time, in order within
+   * a partition or a key, with retries and a dead-letter topic. Only what a handler has ended well with is committed.
+   * @throws HandlerError when a handler failed for good; KafkaError what `poll` throws, INVALID_OPTIONS
+   */
+  async run(options: RunOptions<Key, Value>): Promise<void> {
+    await new Runner(this.#source, options).run()
   }
 
   /**
@@ -306,6 +374,11 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     return this.#offsets.listTopics(options)
   }
 
+  /** The metrics of this consumer, under the names of Kafka's own. They are counted from the first call on. */
+  metrics(): Iterable<ClientMetric> {
+    return this.#measured().metrics()
+  }
+
   /**
    * Leaves the group, having committed what `poll` returned where auto commit is on, and closes all connections; takes at most `timeoutMs`,
    * 30,000 when left out. A poll that waits returns no records. Further calls do nothing.
@@ -326,11 +399,14 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   }
 
   async #end(timeoutMs: number): Promise<void> {
+    const { clock } = this.#core.context
+    const startMs = clock.monotonicMs()
     this.#loop.close()
     try {
       await this.#group?.close({ timeoutMs })
     } finally {
       this.#isClosed = true
+      await this.#telemetry.close(Math.max(0, startMs + timeoutMs - clock.monotonicMs()))
       this.#core.close()
     }
   }
@@ -356,6 +432,16 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
       this.hooks.on('committed', ({ offsets }) => told(offsets, null))
       this.hooks.on('commitFailed', ({ offsets, error, reason }) => told(offsets, new KafkaError(error, reason)))
     }
+  }
+
+  #measured(): ConsumerMetrics {
+    this.#metrics ??= new ConsumerMetrics({
+      core: this.#core,
+      config: this.#config,
+      hooks: this.hooks,
+      subscriptions: this.#subscriptions,
+    })
+    return this.#metrics
   }
 
   #createCore(ports: Partial<ClientPorts>): ClientCore {

@@ -1,4 +1,4 @@
-export { ConfigError, defineTopic, KafkaError } from '@odradek/client'
+export { type ClientMetric, ConfigError, defineTopic, KafkaError, type Topic } from '@odradek/client'
 export type { AssignmentStrategy, AssignorFactory, AssignorName } from './config/assignment-strategies.ts'
 export {
   type ConsumerConfig,
@@ -20,6 +20,19 @@ export { LogTruncationError } from './log-truncation-error.ts'
 export type { PollOptions } from './poll-loop.ts'
 export type { RebalanceListener } from './rebalance-listener.ts'
 export { RecordDeserializationError } from './record-deserialization-error.ts'
+export type { BatchIterator, IterateOptions } from './streams/batch-iterator.ts'
+export type { ConsumerReadable } from './streams/consumer-readable.ts'
+export type { RecordIterator } from './streams/record-iterator.ts'
+export { HandlerError } from './streams/run/handler-error.ts'
+export type {
+  DeadLetterOptions,
+  DeadLetterRecord,
+  EachBatch,
+  EachRecord,
+  HandlerContext,
+  RetryOptions,
+  RunOptions,
+} from './streams/run/run-options.ts'
 export {
   type OffsetAndMetadata,
   type OffsetAndTimestamp,

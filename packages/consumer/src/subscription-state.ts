@@ -19,6 +19,8 @@ const noTopics: ReadonlySet<string> = new Set()
 /** The subscription and the partitions of one consumer. Kafka: `SubscriptionState`. */
 export class SubscriptionState {
   readonly defaultResetStrategy: AutoOffsetResetStrategy
+  /** Called before `allProcessed` answers, by a loop that does not mark each record; undefined when there is none. */
+  reportProcessed: (() => void) | undefined
   #type: SubscriptionType = 'none'
   #subscription: ReadonlySet<string> = noTopics
   #groupSubscription: ReadonlySet<string> = noTopics
@@ -336,6 +338,7 @@ export class SubscriptionState {
 
   /** Where everything that the application is done with ends: what is committed by itself. */
   allProcessed(): PartitionMap<OffsetAndMetadata> {
+    this.reportProcessed?.()
     return this.#offsets((state) => state.processed)
   }
 

@@ -152,16 +152,21 @@ export class FetchCollector {
     collection.nextOffsets.set(state, next)
     collection.left -= records.length
     if (records.length > 0) collection.batches.push({ topic, partition, records, next })
-    this.#tell(fetch, position.offset, records.length)
+    if (this.#context.hooks.has('recordsReturned')) this.#tell(fetch, position.offset, records)
   }
 
-  #tell({ state, nextFetchOffset: nextOffset }: CompletedFetch, baseOffset: number, records: number): void {
+  #tell(
+    { state, nextFetchOffset: nextOffset }: CompletedFetch,
+    baseOffset: number,
+    returned: readonly { readonly dataBytes: number }[],
+  ): void {
     const { hooks, config, subscriptions } = this.#context
-    if (!hooks.has('recordsReturned')) return
+    const records = returned.length
+    const bytes = returned.reduce((sum, { dataBytes }) => sum + dataBytes, 0)
     const { topic, partition, logStartOffset } = state
     const lag = subscriptions.partitionLag(state, config.isolationLevel === 'read_committed') ?? -1
     const lead = logStartOffset === -1 ? -1 : Math.max(0, nextOffset - logStartOffset)
-    hooks.emit('recordsReturned', { topic, partition, records, baseOffset, nextOffset, lag, lead })
+    hooks.emit('recordsReturned', { topic, partition, records, bytes, baseOffset, nextOffset, lag, lead })
   }
 
   #handleError({ data, state, fetchOffset }: CompletedFetch): void {

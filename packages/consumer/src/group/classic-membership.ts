@@ -227,7 +227,7 @@ export class ClassicMembership implements GroupMembership {
     hooks.emit('rebalanceStarted', { groupId, cause })
     const owned = subscriptions.assignedPartitions()
     if (this.#protocol === 'EAGER') subscriptions.markPendingRevocation(owned)
-    await commitBeforeRevocation(owned)
+    if (!hasLostPartitions(this.#member)) await commitBeforeRevocation(owned)
     let failure: CallbackFailure
     // The coordinator, or time, may have taken the membership away while offsets were committed.
     if (hasLostPartitions(this.#member)) {

@@ -57,6 +57,8 @@ export class ConsumerCoordinator {
   readonly #waits: Waits
   readonly #connection: CoordinatorConnection
   readonly #offsets: OffsetRequests
+  /** Awaited before partitions are given up, and before what was processed of them is committed. It does not fail. */
+  beforeRevocation: ((partitions: readonly TopicPartition[]) => Promise<void>) | undefined
   readonly #autoCommit: AutoCommit
   readonly #callbacks: RebalanceCallbacks
   readonly #topics: GroupTopics
@@ -277,6 +279,7 @@ export class ConsumerCoordinator {
 
   async #commitBeforeRevocation(partitions: readonly TopicPartition[]): Promise<void> {
     const { config, core } = this.#options
+    if (partitions.length > 0) await this.beforeRevocation?.(partitions)
     if (!config.enableAutoCommit || partitions.length === 0) return
     try {
       await this.#autoCommit.commitNow(config.maxPollIntervalMs, partitions)

@@ -123,12 +123,12 @@ export class ConsumerHeartbeat {
     const next = onFailure(failure)
     // Whoever heard of the failure may have stopped the heartbeats, or asked for one.
     if (this.#life !== life) return
+    if (next !== 'backoff') this.#failures = 0
     if (next === 'never') {
       this.#state = 'idle'
       return
     }
     if (next === 'now') {
-      this.#failures = 0
       this.#schedule(0)
       return
     }

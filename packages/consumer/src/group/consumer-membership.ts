@@ -30,7 +30,7 @@ import {
   skipsHeartbeat,
 } from './consumer-member.ts'
 import type { GroupIdentity, GroupMembership, GroupMembershipOperation, GroupMetadata } from './group-membership.ts'
-import { HeartbeatState } from './heartbeat-fields.ts'
+import { HeartbeatState } from './heartbeat-state.ts'
 import type { MembershipContext } from './membership-context.ts'
 import type { CallbackFailure } from './rebalance-callbacks.ts'
 import { TopicNames } from './topic-names.ts'

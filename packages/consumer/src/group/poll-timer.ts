@@ -51,7 +51,8 @@ export class PollTimer {
     const sinceMs = clock.monotonicMs() - this.#lastPollMs
     if (sinceMs < maxPollIntervalMs) {
       this.#state = 'running'
-      this.#schedule(maxPollIntervalMs - sinceMs)
+      // Less than a millisecond would be no time at all where clocks have fractions.
+      this.#schedule(Math.max(1, maxPollIntervalMs - sinceMs))
       return
     }
     if (this.#state === 'probing') {
