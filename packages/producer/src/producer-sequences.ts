@@ -82,7 +82,10 @@ export class ProducerSequences {
     const sequence = this.#of(batch.queue)
     if (batch.hasSequence) return sequence.inFlight[0] !== undefined && sequence.inFlight[0] !== batch && batch.isRetry
     if (sequence.unresolvedAt !== undefined) return true
-    return sequence.inFlight.length > 0 && !this.#isCurrent(sequence)
+    // A broker takes any sequence from a producer that it does not know: were the first batch refused for a moment, as by a leader that is
+    // not ready yet, the second would be taken in its place and the first never.
+    const isUnknown = sequence.lastAckedSequence === noSequence
+    return sequence.inFlight.length > 0 && (isUnknown || !this.#isCurrent(sequence))
   }
 
   /** Gives a batch that is sent for the first time its sequence. */

@@ -54,6 +54,15 @@ test('sequences begin at 0 for every partition and go on record by record', asyn
   expect(new Set(batches.map(({ producerId }) => producerId)).size).toBe(1)
 })
 
+test('until the first batch of a partition is acknowledged no other goes: brokers take any sequence of an unknown producer', async () => {
+  const { world, broker, producer } = await producerWorld(single)
+  broker.onProduce = ({ number }) => (number === 0 ? { error: 'NOT_LEADER_OR_FOLLOWER' } : undefined)
+  await world.settle(producer.send(values(10).map(record)))
+  const sequences = broker.produced.map(({ batches }) => batches.map(({ baseSequence }) => baseSequence))
+  expect(sequences.slice(0, 3)).toEqual([[0], [0], [1]])
+  expect(broker.log('orders')).toEqual(values(10))
+})
+
 test('every producer has an id of its own', async () => {
   const { world, broker, producer } = await producerWorld()
   const { clock, random, transport, storage } = world.node('other').start()
