@@ -100,7 +100,11 @@ class AiokafkaMember:
 
     def poll(self):
         async def some():
-            by_partition = await self.consumer.getmany(timeout_ms=100)
+            # In a rebalance it waits for its end, whatever the timeout, and members that wait to be polled would keep it from ending.
+            try:
+                by_partition = await asyncio.wait_for(self.consumer.getmany(timeout_ms=100), 1)
+            except TimeoutError:
+                return []
             return [record for records in by_partition.values() for record in records]
 
         records = [consumed(r.partition, r.offset, r.timestamp, r.key, r.value, r.headers) for r in LOOP.run(some())]

@@ -72,14 +72,16 @@ export class MixedGroup {
     await Promise.all([...this.#joined.values()].map(({ member }) => member.commit()))
   }
 
-  /** Members leave; all when none is named. */
+  /**
+   * Members leave one after the other, all when none is named. At once they could meet: a client that is about to join again while it
+   * closes keeps the others waiting for its session to end.
+   */
   async leave(...names: readonly string[]): Promise<void> {
-    const leaving = (names.length === 0 ? this.names : names).map((name) => {
+    for (const name of names.length === 0 ? this.names : names) {
       const { member } = this.#joined.get(name)!
       this.#joined.delete(name)
-      return member.leave()
-    })
-    await this.#pollDuring(Promise.all(leaving))
+      await this.#pollDuring(member.leave())
+    }
   }
 
   /** Some clients wait for a rebalance when they join or leave, and others take part in one only when they are polled. */
