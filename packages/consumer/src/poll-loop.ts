@@ -148,6 +148,7 @@ export class PollLoop {
   close(): void {
     this.#isClosed = true
     this.#fetcher.close()
+    this.offsets.close()
     this.#buffer.clear()
     this.#options.wakeup.wake()
   }

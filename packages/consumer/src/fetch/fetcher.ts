@@ -19,6 +19,8 @@ const fetchApi = { request: fetchRequest, response: fetchResponse }
 /** The last version that names topics instead of giving their ids (KIP-516). */
 const lastVersionWithNames = 12
 
+const retryTimer = 'consumer fetch retry'
+
 /** What a fetcher is made with. */
 export interface FetcherOptions extends FetchContext {
   readonly readers: TopicReaders
@@ -61,6 +63,9 @@ export class Fetcher {
   /** Ends the sessions with the brokers, and takes no more answers. */
   close(): void {
     this.#isClosed = true
+    const { clock } = this.#options.core.context
+    clock.cancelTimer(retryTimer)
+    for (const nodeId of this.#nodes.keys()) clock.cancelTimer(nodeTimer(nodeId))
     for (const [nodeId, { session }] of this.#nodes) {
       const request = session.end()
       const connection = this.#options.core.network.node(nodeId)?.connection
@@ -79,7 +84,7 @@ export class Fetcher {
     for (const state of subscriptions.partitions) {
       if (!state.isFetchable || buffer.has(state)) continue
       if (state.nextRetryMs > nowMs) {
-        core.context.clock.setTimer('consumer fetch retry', state.nextRetryMs - nowMs, this.#options.onProgress)
+        core.context.clock.setTimer(retryTimer, state.nextRetryMs - nowMs, this.#options.onProgress)
         continue
       }
       const nodeId = this.#replicaOf(state, nowMs)
@@ -115,7 +120,7 @@ export class Fetcher {
     const { clock } = core.context
     const waitMs = known.notBeforeMs - clock.monotonicMs()
     const node = core.network.node(nodeId)
-    if (waitMs > 0) clock.setTimer(`consumer fetch ${nodeId}`, waitMs, this.#options.onProgress)
+    if (waitMs > 0) clock.setTimer(nodeTimer(nodeId), waitMs, this.#options.onProgress)
     else if (node === undefined) core.metadata.requestUpdate()
     else this.#connectAndFetch(known, node, states)
   }
@@ -282,6 +287,10 @@ export class Fetcher {
     this.#nodes.set(nodeId, made)
     return made
   }
+}
+
+function nodeTimer(nodeId: number): string {
+  return `consumer fetch ${nodeId}`
 }
 
 interface ReceivedFetch {

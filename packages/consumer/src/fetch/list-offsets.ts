@@ -81,7 +81,7 @@ async function askLeader(
   listed: ListedOffsets,
 ): Promise<void> {
   const node = core.network.node(leaderId)
-  if (node === undefined) throw new KafkaError('BROKER_NOT_AVAILABLE', `broker ${leaderId} is not in the metadata`)
+  if (node === undefined) throw new KafkaError('LEADER_NOT_AVAILABLE', `broker ${leaderId} is not in the metadata`)
   const topics = groupByTopic(partitions, ({ topic }) => topic)
   const response = await core.network.request(node, listOffsetsApi, {
     replicaId: debugReplicaId,

@@ -20,6 +20,7 @@ import { earliestTimestamp, latestTimestamp, listOffsets } from './list-offsets.
 import { awaitTopic, leaderOf } from './topic-metadata.ts'
 
 const offsetForLeaderEpochApi = { request: offsetForLeaderEpochRequest, response: offsetForLeaderEpochResponse }
+const retryTimer = 'consumer positions'
 const unknownOffset = -1
 const unknownEpoch = -1
 
@@ -49,6 +50,11 @@ export class OffsetFetcher {
     const failure = this.#failure
     this.#failure = undefined
     if (failure !== undefined) throw failure
+  }
+
+  /** Tries nothing again. */
+  close(): void {
+    this.#options.core.context.clock.cancelTimer(retryTimer)
   }
 
   /** Begins to look up the offsets of partitions that wait for one. */
@@ -152,10 +158,7 @@ export class OffsetFetcher {
         else retry.set(state, ends.retry.get(state) ?? new KafkaError('OFFSET_NOT_AVAILABLE', 'the log has no end'))
       }
     }
-    this.#holdBack(
-      [...strategies.keys()].filter((state) => retry.has(state)),
-      config.retryBackoffMs,
-    )
+    this.#retryLater([...strategies.keys()].filter((state) => retry.has(state)))
   }
 
   #timestampOf(strategy: AutoOffsetResetStrategy): number {
@@ -179,7 +182,7 @@ export class OffsetFetcher {
   async #validate(leaderId: number, validations: readonly Validation[]): Promise<void> {
     const { core } = this.#options
     const node = core.network.node(leaderId)
-    if (node === undefined) throw new KafkaError('BROKER_NOT_AVAILABLE', `broker ${leaderId} is not in the metadata`)
+    if (node === undefined) throw new KafkaError('LEADER_NOT_AVAILABLE', `broker ${leaderId} is not in the metadata`)
     const topics = groupByTopic(validations, ({ state }) => state.topic)
     const response = await core.network.request(node, offsetForLeaderEpochApi, {
       topics: [...topics].map(([topic, rows]) => ({
@@ -195,7 +198,7 @@ export class OffsetFetcher {
   }
 
   #takeEndOffset({ state, position }: Validation, { topics }: OffsetForLeaderEpochResponse): void {
-    const { subscriptions, core, config } = this.#options
+    const { subscriptions, core } = this.#options
     // A seek, a reset or another leader has made the question moot.
     if (!subscriptions.isCurrent(state) || state.position !== position) return
     const answer = topics
@@ -206,7 +209,7 @@ export class OffsetFetcher {
     if (error === 'TOPIC_AUTHORIZATION_FAILED') throw new KafkaError(error, error, { context: { topic, partition } })
     if (answer === undefined || error !== 'NONE') {
       core.metadata.requestUpdate()
-      this.#holdBack([state], config.retryBackoffMs)
+      this.#retryLater([state])
       return
     }
     const { endOffset, leaderEpoch } = answer
@@ -231,7 +234,7 @@ export class OffsetFetcher {
     if (!subscriptions.hasDefaultOffsetResetPolicy) {
       const { offset, offsetEpoch: leaderEpoch } = position
       const divergent = end === undefined ? null : { topic, partition, ...end }
-      this.#holdBack([state], this.#options.config.retryBackoffMs)
+      this.#retryLater([state])
       throw new LogTruncationError({ topic, partition, offset, leaderEpoch }, divergent)
     }
     if (end === undefined) {
@@ -242,20 +245,23 @@ export class OffsetFetcher {
     hooks.emit('positionReset', { topic, partition, offset: end.offset, reason: 'truncated' })
   }
 
+  /** No further try before then; an answer that comes or fails earlier says otherwise. */
   #holdBack(states: readonly TopicPartitionState[], delayMs: number): void {
-    if (states.length === 0) return
-    const { clock } = this.#options.core.context
     for (const state of states) state.nextRetryMs = this.#now() + delayMs
-    clock.setTimer(`consumer positions ${delayMs}`, delayMs, () => this.#options.wakeup.wake())
+  }
+
+  /** The next try comes by itself after the back-off. */
+  #retryLater(states: readonly TopicPartitionState[]): void {
+    if (states.length === 0) return
+    const { config, core, wakeup } = this.#options
+    this.#holdBack(states, config.retryBackoffMs)
+    core.context.clock.setTimer(retryTimer, config.retryBackoffMs, () => wakeup.wake())
   }
 
   #failed(states: readonly TopicPartitionState[], cause: unknown): void {
-    const { core, config, wakeup } = this.#options
+    const { core, wakeup } = this.#options
     const error = asKafkaError(cause, 'PROTOCOL_VIOLATION')
-    this.#holdBack(
-      states.filter((state) => !state.hasValidPosition),
-      config.retryBackoffMs,
-    )
+    this.#retryLater(states.filter((state) => !state.hasValidPosition))
     core.metadata.requestUpdate()
     if (!error.retriable) this.#failure ??= error
     wakeup.wake()
