@@ -42,6 +42,16 @@ export class MixedGroup {
     })
   }
 
+  /** Polls until nothing has moved for longer than a coordinator waits between two assignments (`group.consumer.assignment.interval.ms`). */
+  async untilSettled(): Promise<void> {
+    let [before, since] = ['', performance.now()]
+    await this.#pollUntil('the assignments stay as they are', () => {
+      const now = JSON.stringify(this.assignments())
+      if (now !== before) [before, since] = [now, performance.now()]
+      return performance.now() - since > 1_500
+    })
+  }
+
   /** Polls until as many records as `expected` came to the members since the last call; returns their values, sorted. */
   async read(expected: readonly string[]): Promise<readonly string[]> {
     const all = () => [...this.#joined.values()].flatMap(({ values }) => values)

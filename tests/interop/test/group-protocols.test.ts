@@ -67,6 +67,9 @@ describe.each(availability)('groups of Java members on $name', ({ name, why }) =
     const group = newGroup([topic])
     const step = async (wave: string) => {
       await group.untilShared(partitionsOf(topic))
+      // Eager members give up everything in a rebalance, also what they have read and not committed.
+      await group.untilSettled()
+      await group.untilShared(partitionsOf(topic))
       const values = await write(topic, wave)
       const read = await group.read(values)
       await group.commit()

@@ -20,6 +20,8 @@ export class OdradekClient implements ForeignClient {
       bootstrapServers: bootstrap,
       compressionType: codec,
       enableIdempotence: idempotent,
+      // Without idempotence a batch that is sent again may come behind the next one.
+      ...(idempotent ? {} : { maxInFlightRequestsPerConnection: 1 }),
     })
     await producer.send(
       records.map(({ key, value, headers, timestamp }) => ({
