@@ -54,6 +54,7 @@ import {
 } from './group-membership.ts'
 import type { MembershipContext } from './membership-context.ts'
 import type { CallbackFailure } from './rebalance-callbacks.ts'
+import { commonProtocol } from './rebalance-protocol.ts'
 
 /** An assignment that waits for the application's turn. */
 interface Completion {
@@ -178,7 +179,7 @@ export class ClassicMembership implements GroupMembership {
 
   pollTimedOut(): boolean {
     if (!keepsHeartbeat(this.#member)) return false
-    this.#leaveGroup('default', 'consumer poll timeout has expired.').catch(() => undefined)
+    void this.#leaveGroup('default', 'consumer poll timeout has expired.')
     return true
   }
 
@@ -450,9 +451,11 @@ export class ClassicMembership implements GroupMembership {
 
   /** Tells the coordinator, if it shall know, and forgets the membership. Kafka: `maybeLeaveGroup`. */
   async #leaveGroup(operation: GroupMembershipOperation, reason: string): Promise<void> {
-    const { connection, config } = this.#context
+    const { connection, config, groupId } = this.#context
+    const { logger } = this.#context.core.context
     const { memberId } = this.#member.generation
-    const waitsForJoin = this.#member.state === 'PREPARING_REBALANCE'
+    const { state } = this.#member
+    const waitsForOthers = state === 'PREPARING_REBALANCE' || state === 'COMPLETING_REBALANCE'
     const isStatic = config.groupInstanceId !== null
     const tells = operation === 'leave_group' || (operation === 'default' && !isStatic)
     this.#round = undefined
@@ -463,20 +466,14 @@ export class ClassicMembership implements GroupMembership {
     this.#member = forgotten(this.#member, 'member', reason)
     this.#heartbeat.stop()
     if (!tells || memberId === noGeneration.memberId || !connection.isKnown) return
-    // The broker answers in order, and JoinGroup may take long.
-    if (waitsForJoin) connection.startOver()
-    await leaveGroup(this.#context, { memberId, reason })
+    // The broker answers in order, and JoinGroup and SyncGroup may take long.
+    if (waitsForOthers) connection.startOver()
+    try {
+      await leaveGroup(this.#context, { memberId, reason })
+    } catch (error) {
+      logger.info('the coordinator was not told that this consumer leaves', { groupId, error })
+    }
   }
-}
-
-/** Kafka: the strongest protocol that all assignors support. */
-function commonProtocol(assignors: readonly Assignor[]): RebalanceProtocol {
-  const common = (['COOPERATIVE', 'EAGER'] as const).find((protocol) =>
-    assignors.every(({ supportedProtocols }) => supportedProtocols.includes(protocol)),
-  )
-  if (common !== undefined) return common
-  const names = assignors.map(({ name }) => name).join(', ')
-  throw new KafkaError('INCONSISTENT_GROUP_PROTOCOL', `assignors ${names} have no rebalance protocol in common`)
 }
 
 function fencedError(groupInstanceId: string | null): KafkaError {

@@ -63,11 +63,16 @@ export class ConsumerHeartbeat {
     this.#options.context.core.context.clock.cancelTimer(this.#timer)
   }
 
-  /** A last heartbeat, whatever is under way. @throws KafkaError */
+  /** A last heartbeat, whatever is under way. When it does not arrive, the session ends by itself. */
   async farewell(body: Input<ConsumerGroupHeartbeatRequest>): Promise<void> {
     this.stop()
-    const { connection } = this.#options.context
-    if (connection.isKnown) await connection.request(consumerGroupHeartbeatApi, () => body)
+    const { connection, groupId, core } = this.#options.context
+    if (!connection.isKnown) return
+    try {
+      await connection.request(consumerGroupHeartbeatApi, () => body)
+    } catch (error) {
+      core.context.logger.info('the coordinator was not told that this consumer leaves', { groupId, error })
+    }
   }
 
   #schedule(delayMs: number): void {

@@ -59,6 +59,8 @@ export class ConsumerMembership implements GroupMembership {
   #fatal: KafkaError | undefined
   #toldSubscription: ReadonlySet<string> | string | undefined
   #isPollLate = false
+  /** Since when the coordinator keeps a place for this static member that it could not give back; undefined before it had one. */
+  #unreleasedSinceMs: number | undefined
 
   constructor(context: MembershipContext) {
     this.#context = context
@@ -163,7 +165,7 @@ export class ConsumerMembership implements GroupMembership {
     this.#isPollLate = true
     this.#member = leavingMember(this.#member, this.#leaveEpochOf('default'))
     const farewell = this.#farewellBody()
-    this.#heartbeat.farewell(farewell).catch(() => undefined)
+    void this.#heartbeat.farewell(farewell)
     return true
   }
 
@@ -260,6 +262,7 @@ export class ConsumerMembership implements GroupMembership {
   #tellEpoch(before: ConsumerMember): void {
     const { hooks, groupId, config } = this.#context
     const { memberId, memberEpoch } = this.#member
+    if (memberEpoch > 0) this.#unreleasedSinceMs = Number.POSITIVE_INFINITY
     if (memberEpoch === before.memberEpoch || memberEpoch <= 0) return
     if (before.memberEpoch === 0) hooks.emit('memberJoined', { groupId, memberId, protocol: 'consumer' })
     const assignor = config.groupRemoteAssignor
@@ -270,7 +273,7 @@ export class ConsumerMembership implements GroupMembership {
     this.#fields.reset()
     if (fencingErrors.has(error.code)) return this.#fenced(error)
     if (error.code === 'COORDINATOR_NOT_AVAILABLE' || error.code === 'NOT_COORDINATOR') return 'now'
-    if (error.retriable) return 'backoff'
+    if (error.retriable || this.#isOwnPlace(error)) return 'backoff'
     if (error.code === 'TOPIC_AUTHORIZATION_FAILED') {
       this.#failure = error
       this.#context.onWake()
@@ -285,6 +288,18 @@ export class ConsumerMembership implements GroupMembership {
     })
     this.#context.onWake()
     return 'never'
+  }
+
+  /**
+   * A static member that left while the coordinator could not be told finds its place taken, by itself, until its session is over. So
+   * it goes on asking for so long. Kafka's client takes the first refusal for final.
+   */
+  #isOwnPlace({ code }: KafkaError): boolean {
+    if (code !== 'UNRELEASED_INSTANCE_ID' || this.#unreleasedSinceMs === undefined) return false
+    const { core, config } = this.#context
+    const nowMs = core.context.clock.monotonicMs()
+    this.#unreleasedSinceMs = Math.min(this.#unreleasedSinceMs, nowMs)
+    return nowMs - this.#unreleasedSinceMs < config.sessionTimeoutMs
   }
 
   /** What it had is another's. The application hears of that at its next poll, and then the member joins anew. */

@@ -184,7 +184,7 @@ export class OffsetRequests {
       maxVersion === undefined ? {} : { maxVersion },
     )
     const group = response.groups[0] ?? response
-    if (group.errorCode !== 0) throw KafkaError.fromCode(group.errorCode, { api: 'OffsetFetch' })
+    if (group.errorCode !== 0) throw groupError(group.errorCode)
     const names = new Map(topics.map(({ topic, topicId }) => [topicId, topic]))
     const found = new PartitionMap<OffsetAndMetadata | null>()
     for (const answered of group.topics) {
@@ -250,6 +250,13 @@ function asked(maxVersion: number | undefined): { readonly maxVersion?: number }
 /** A rebalance is not waited for: only the application's next poll can end it. */
 function isRepeated(error: KafkaError): boolean {
   return error.retriable && error.code !== 'REBALANCE_IN_PROGRESS' ? true : error.code === 'STALE_MEMBER_EPOCH'
+}
+
+/** A member that was removed hears of it by a heartbeat; until then it asks again, and afterwards as anybody may. */
+function groupError(code: number): KafkaError {
+  const error = KafkaError.fromCode(code, { api: 'OffsetFetch' })
+  if (error.code !== 'UNKNOWN_MEMBER_ID') return error
+  return new KafkaError('STALE_MEMBER_EPOCH', error.message, { cause: error, context: error.context })
 }
 
 function fetchError(code: number, { topic, partition }: TopicPartition): KafkaError {
