@@ -5,7 +5,6 @@ import {
   ClientTelemetry,
   createClientCore,
   KafkaError,
-  type Topic,
 } from '@odradek/client'
 import { Hooks } from '@odradek/runtime'
 import { parseOffsetReset } from './config/auto-offset-reset.ts'
@@ -15,6 +14,14 @@ import {
   clientHooks,
   parseConsumerConfig,
 } from './config/consumer-config.ts'
+import {
+  checkPartition,
+  listOf,
+  offsetsOf,
+  type Partitions,
+  type SubscribedTo,
+  topicNames,
+} from './consumer-arguments.ts'
 import type { ConsumerEvents } from './consumer-events.ts'
 import { ConsumerMetrics } from './consumer-metrics.ts'
 import { ConsumerOffsets } from './consumer-offsets.ts'
@@ -23,6 +30,7 @@ import { TopicReaders } from './fetch/record-readers.ts'
 import { leaderOf } from './fetch/topic-metadata.ts'
 import { ConsumerCoordinator } from './group/consumer-coordinator.ts'
 import type { GroupMetadata } from './group/group-membership.ts'
+import { Interceptors } from './interceptors.ts'
 import { PollLoop, type PollOptions } from './poll-loop.ts'
 import type { RebalanceListener } from './rebalance-listener.ts'
 import { BatchIterator, type IterateOptions } from './streams/batch-iterator.ts'
@@ -32,25 +40,14 @@ import { RecordIterator } from './streams/record-iterator.ts'
 import type { RunOptions } from './streams/run/run-options.ts'
 import { Runner } from './streams/run/runner.ts'
 import { SubscriptionState } from './subscription-state.ts'
-import {
-  type OffsetAndMetadata,
-  type OffsetAndTimestamp,
+import type {
+  OffsetAndMetadata,
+  OffsetAndTimestamp,
   PartitionMap,
-  type TopicPartition,
-  type TopicPartitionOffset,
+  TopicPartition,
+  TopicPartitionOffset,
 } from './topic-partition.ts'
 import { Wakeup } from './wakeup.ts'
-
-/** One partition or several. */
-export type Partitions = TopicPartition | Iterable<TopicPartition>
-
-/** Topics by name or as `defineTopic` made them; a pattern of names, or one in RE2/J's notation that the broker matches (KIP-848). */
-export type SubscribedTo =
-  | string
-  | Topic<never, never>
-  | readonly (string | Topic<never, never>)[]
-  | RegExp
-  | { readonly pattern: string }
 
 /** How long a call may take. */
 export interface CallOptions {
@@ -76,6 +73,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   readonly #loop: PollLoop
   readonly #offsets: ConsumerOffsets
   readonly #telemetry: ClientTelemetry
+  readonly #interceptors: Interceptors
   #metrics: ConsumerMetrics | undefined
   readonly #source: LoopSource<Key, Value>
   #isPolling = false
@@ -95,7 +93,8 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     const onWake = () => this.#wakeup.wake()
     this.#group = this.#config.groupId === null ? undefined : new ConsumerCoordinator({ ...parts, onWake })
     this.#loop = new PollLoop({ ...parts, wakeup: this.#wakeup, readers: this.#readers, group: this.#group })
-    this.#watchCommits()
+    this.#interceptors = new Interceptors(this.#config.interceptorClasses, this.#core.context.logger)
+    this.#interceptors.watchCommits(this.hooks)
     this.#offsets = new ConsumerOffsets({ ...parts, fetcher: this.#loop.offsets })
     this.#telemetry = new ClientTelemetry({
       core: this.#core,
@@ -126,7 +125,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     } else if (typeof topics === 'object' && 'pattern' in topics) {
       this.#subscriptions.subscribeRe2j(topics.pattern, listener)
     } else {
-      const names = this.#namesOf(topics)
+      const names = topicNames(topics, this.#readers)
       if (names.length === 0) {
         this.#unsubscribeSoon()
         return
@@ -155,7 +154,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   assign(partitions: Partitions): void {
     this.#checkOpen()
     const wanted = listOf(partitions)
-    for (const { topic, partition } of wanted) checkPartition(topic, partition)
+    for (const partition of wanted) checkPartition(partition)
     if (wanted.length === 0) {
       this.#unsubscribeSoon()
       return
@@ -195,7 +194,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     try {
       if (marksProcessed) this.#subscriptions.markProcessed()
       this.#metrics?.pollBegan()
-      return this.#intercepted(await this.#loop.poll<Key, Value>(options))
+      return this.#interceptors.onConsume(await this.#loop.poll<Key, Value>(options))
     } finally {
       this.#metrics?.pollEnded()
       this.#isPolling = false
@@ -418,22 +417,6 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     })
   }
 
-  /** Interceptors see commits, the automatic ones as well. */
-  #watchCommits(): void {
-    for (const { onCommit } of this.#config.interceptorClasses) {
-      if (onCommit === undefined) continue
-      const told = (offsets: PartitionMap<OffsetAndMetadata>, error: KafkaError | null) => {
-        try {
-          onCommit(offsets, error)
-        } catch (failure) {
-          this.#core.context.logger.warn('an interceptor threw', { error: String(failure) })
-        }
-      }
-      this.hooks.on('committed', ({ offsets }) => told(offsets, null))
-      this.hooks.on('commitFailed', ({ offsets, error, reason }) => told(offsets, new KafkaError(error, reason)))
-    }
-  }
-
   #measured(): ConsumerMetrics {
     this.#metrics ??= new ConsumerMetrics({
       core: this.#core,
@@ -461,31 +444,6 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
     this.#wakeup.wake()
   }
 
-  #namesOf(topics: Exclude<SubscribedTo, RegExp | { readonly pattern: string }>): readonly string[] {
-    const names = new Set<string>()
-    for (const topic of Array.isArray(topics) ? (topics as readonly (string | Topic<never, never>)[]) : [topics]) {
-      const name = typeof topic === 'string' ? topic : (topic as Topic<never, never>).name
-      if (typeof name !== 'string' || name.trim() === '') {
-        throw new KafkaError('INVALID_TOPIC_EXCEPTION', `a topic to subscribe to has a name, got ${String(name)}`)
-      }
-      if (typeof topic !== 'string') this.#readers.define(topic as Topic<never, never>)
-      names.add(name)
-    }
-    return [...names]
-  }
-
-  #intercepted(records: ConsumerRecords<Key, Value>): ConsumerRecords<Key, Value> {
-    let seen = records
-    for (const interceptor of this.#config.interceptorClasses) {
-      try {
-        seen = (interceptor.onConsume?.(seen as never) as ConsumerRecords<Key, Value> | undefined) ?? seen
-      } catch (error) {
-        this.#core.context.logger.warn('an interceptor threw', { error: String(error) })
-      }
-    }
-    return seen
-  }
-
   #checkOpen(): void {
     if (this.#isClosed) throw closedError()
   }
@@ -496,32 +454,6 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   }
 }
 
-function listOf(partitions: Partitions): readonly TopicPartition[] {
-  return Symbol.iterator in partitions ? [...partitions] : [partitions]
-}
-
 function closedError(): KafkaError {
   return new KafkaError('CLIENT_CLOSED', 'the consumer is closed')
-}
-
-function offsetsOf(
-  given: TopicPartitionOffset | Iterable<TopicPartitionOffset> | PartitionMap<OffsetAndMetadata>,
-): PartitionMap<OffsetAndMetadata> {
-  if (given instanceof PartitionMap) return given
-  const list = Symbol.iterator in given ? [...given] : [given]
-  return new PartitionMap(
-    list.map(({ topic, partition, offset, leaderEpoch = null, metadata = '' }) => {
-      if (Number.isSafeInteger(offset) && offset >= 0)
-        return [
-          { topic, partition },
-          { offset, leaderEpoch, metadata },
-        ]
-      throw new KafkaError('ILLEGAL_STATE', `an offset to commit is a whole number from 0 on, got ${offset}`)
-    }),
-  )
-}
-
-function checkPartition(topic: string, partition: number): void {
-  if (typeof topic === 'string' && topic.trim() !== '' && Number.isSafeInteger(partition) && partition >= 0) return
-  throw new KafkaError('ILLEGAL_STATE', `a partition to assign has a topic and a number, got ${topic}-${partition}`)
 }

@@ -7,7 +7,8 @@ export {
   type DeserializerOf,
 } from './config/consumer-config.ts'
 export type { consumerConfigs, DeserializerOption } from './config/consumer-configs.ts'
-export { type CallOptions, Consumer, type Partitions, type SubscribedTo } from './consumer.ts'
+export { type CallOptions, Consumer } from './consumer.ts'
+export type { Partitions, SubscribedTo } from './consumer-arguments.ts'
 export type { ConsumerEvents } from './consumer-events.ts'
 export { ConsumerRecord } from './consumer-record.ts'
 export { ConsumerRecords, type PartitionRecords } from './consumer-records.ts'
