@@ -278,8 +278,9 @@ export class ConsumerCoordinator {
   }
 
   async #commitBeforeRevocation(partitions: readonly TopicPartition[]): Promise<void> {
-    const { config, core } = this.#options
-    if (partitions.length > 0) await this.beforeRevocation?.(partitions)
+    const { config, core, subscriptions } = this.#options
+    const going = partitions.filter((partition) => subscriptions.stateOf(partition)?.isPendingRevocation === true)
+    if (going.length > 0) await this.beforeRevocation?.(going)
     if (!config.enableAutoCommit || partitions.length === 0) return
     try {
       await this.#autoCommit.commitNow(config.maxPollIntervalMs, partitions)

@@ -70,14 +70,18 @@ export class Runner<Key, Value> {
     if (signal?.aborted === true) end()
     this.#source.reportBy(() => this.#report())
     this.#source.beforeRevocation((partitions) => this.#giveUp(partitions))
-    const forget = this.#source.hooks.on('partitionsLost', ({ partitions }) => this.#drop(partitions))
+    const { hooks } = this.#source
+    const forgets = [
+      hooks.on('partitionsLost', ({ partitions }) => this.#drop(partitions)),
+      hooks.on('partitionsRevoked', ({ partitions }) => this.#drop(partitions)),
+    ]
     try {
       await this.#pollUntilEnd()
     } catch (error) {
       this.#failure ??= asKafkaError(error, 'PROTOCOL_VIOLATION')
     } finally {
       await this.#finish()
-      forget()
+      for (const forget of forgets) forget()
       signal?.removeEventListener('abort', end)
       this.#source.beforeRevocation(undefined)
       this.#source.reportBy(undefined)
