@@ -35,6 +35,7 @@ export class GroupMember {
   readonly events: string[] = []
   /** What it has, as it was told. */
   readonly owned = new Set<string>()
+  /** The generation its partitions were assigned in, or its member epoch. */
   generationId = -1
   error: unknown
   /** Called when it received, was given or gave up something, or when the group committed for it. */
@@ -135,10 +136,14 @@ export class GroupMember {
       this.events.push([what, ...names].join(' '))
       return names
     }
+    // A classic generation begins for this member with its assignment: one that was joined and never synced may come again.
+    let joined = -1
     this.hooks.on('generation', ({ generationId }) => {
-      this.generationId = generationId
+      joined = generationId
+      if (this.#options.options.groupProtocol === 'consumer') this.generationId = generationId
     })
     this.hooks.on('partitionsAssigned', ({ partitions }) => {
+      this.generationId = joined
       for (const name of note('assigned', partitions)) this.owned.add(name)
       this.onChange()
     })
