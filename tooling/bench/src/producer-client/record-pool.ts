@@ -2,7 +2,7 @@ import { type ProducerWorkload, poolSize } from '../producer/workload.ts'
 import type { BenchRecord } from './bench-client.ts'
 
 /** Records with values of random capital letters, as `kafka-producer-perf-test` makes them, and a key of its own for each. */
-export function recordPool({ recordBytes, keyed }: ProducerWorkload): BenchRecord[] {
+export function recordPool({ recordBytes, keyed }: Pick<ProducerWorkload, 'recordBytes' | 'keyed'>): BenchRecord[] {
   let state = 1
   const letter = () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) | 0

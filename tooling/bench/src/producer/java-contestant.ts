@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process'
-import { kafkaClasspath, kafkaInstalled, logFlag, toolClasses } from '@odradek/apache-kafka'
-import { processUsage } from '../process-usage.ts'
+import { kafkaInstalled } from '@odradek/apache-kafka'
+import { watchedJava } from '../watched-java.ts'
 import type { ProducerContestant } from './contestant.ts'
-
-const jvmFlags = ['-Xms256m', '-Xmx512m', '-XX:+UseG1GC']
-const samplingMs = 20
 
 /** Kafka's own producer under `kafka-producer-perf-test`: one record a send, as many outstanding as `buffer.memory` holds, no keys. */
 export const javaContestant: ProducerContestant = {
@@ -15,14 +11,7 @@ export const javaContestant: ProducerContestant = {
     const properties = [`bootstrap.servers=${bootstrap}`, 'acks=all', `compression.type=${compression}`]
     const sizes = ['--num-records', String(records), '--record-size', String(recordBytes), '--throughput', '-1']
     const args = ['--topic', topic, ...sizes, '--command-property', ...properties]
-    const { stdout, cpuSeconds, peakMib } = await runWatched([
-      ...jvmFlags,
-      await logFlag(),
-      '-cp',
-      kafkaClasspath('tools'),
-      toolClasses['kafka-producer-perf-test'],
-      ...args,
-    ])
+    const { stdout, cpuSeconds, peakMib } = await watchedJava('kafka-producer-perf-test', args)
     const last = stdout.trim().split('\n').at(-1) ?? ''
     const report = /^(\d+) records sent, ([\d.]+) records\/sec .*?, (\d+) ms 50th, \d+ ms 95th, (\d+) ms 99th/.exec(
       last,
@@ -37,27 +26,4 @@ export const javaContestant: ProducerContestant = {
       p99Ms: Number(report[4]),
     }
   },
-}
-
-/** Runs `java` and asks the kernel again and again what it has used: when it is gone, nobody can tell. */
-async function runWatched(args: readonly string[]) {
-  const child = spawn('java', args, { stdio: ['ignore', 'pipe', 'inherit'] })
-  const output: string[] = []
-  child.stdout.setEncoding('utf8').on('data', (text: string) => output.push(text))
-  let usage = { cpuSeconds: 0, peakMib: 0 }
-  const sampling = setInterval(() => {
-    try {
-      const now = processUsage(child.pid!)
-      if (now.peakMib > 0) usage = now
-    } catch {
-      // It ended between two samples; the one before stands.
-      clearInterval(sampling)
-    }
-  }, samplingMs)
-  try {
-    await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve))
-  } finally {
-    clearInterval(sampling)
-  }
-  return { stdout: output.join(''), ...usage }
 }
