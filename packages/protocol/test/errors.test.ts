@@ -20,7 +20,8 @@ describe('the error table', () => {
       code: 6,
       name: 'NOT_LEADER_OR_FOLLOWER',
       retriable: true,
-      message: 'The broker is not the leader, or not a replica, of this partition',
+      message:
+        'For requests intended only for the leader, this error indicates that the broker is not the current leader. For requests intended for any replica, this error indicates that the broker is not a replica of the topic partition.',
     })
     expect(errorList.filter(({ retriable }) => retriable).length).toBe(32)
   })
