@@ -102,11 +102,6 @@ export function isActive({ state }: ConsumerMember): boolean {
   return active.includes(state)
 }
 
-/** Whether the member is on its way out, or out. */
-export function isLeaving({ state }: ConsumerMember): boolean {
-  return state === 'PREPARE_LEAVING' || state === 'LEAVING'
-}
-
 /** Whether heartbeats are pointless. Kafka: `shouldSkipHeartbeat`. */
 export function skipsHeartbeat({ state }: ConsumerMember): boolean {
   return (
@@ -116,11 +111,6 @@ export function skipsHeartbeat({ state }: ConsumerMember): boolean {
     state === 'FENCED' ||
     state === 'PREPARE_LEAVING'
   )
-}
-
-/** Whether a heartbeat goes out without waiting for the interval. Kafka: `shouldHeartbeatNow`. */
-export function heartbeatsNow({ state }: ConsumerMember): boolean {
-  return state === 'ACKNOWLEDGING' || state === 'LEAVING' || state === 'JOINING'
 }
 
 /** Whether it has what it is to have. Kafka: `targetAssignmentReconciled`. */
