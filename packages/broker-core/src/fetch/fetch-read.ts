@@ -36,38 +36,68 @@ export function readPartitions(
   limits: FetchLimits,
   broker: Broker,
 ): readonly PartitionRead[] | Promise<readonly PartitionRead[]> {
+  const round = startReads(wanted, { ...limits, left: limits.maxBytes, isFirst: true }, broker)
+  return round.isPending ? readOn(wanted, { limits, round }, broker) : (round.reads as readonly PartitionRead[])
+}
+
+/** Reads that were begun side by side; behind them there was no room that could be promised. */
+interface ReadRound {
+  readonly reads: readonly (PartitionRead | Promise<PartitionRead>)[]
+  readonly isPending: boolean
+}
+
+/**
+ * Begins to read as many partitions as fit whatever their reads bring: files are read by other threads, so several take no longer than one.
+ */
+function startReads(wanted: readonly FetchRequestPartition[], limits: ReadLimits, broker: Broker): ReadRound {
+  const reads: (PartitionRead | Promise<PartitionRead>)[] = []
+  let { left, isFirst } = limits
+  let isPending = false
+  for (const request of wanted) {
+    if (isPending && left <= 0) break
+    const read = readPartition(request, { ...limits, left, isFirst }, broker)
+    reads.push(read)
+    if (read instanceof Promise) {
+      isPending = true
+      isFirst = false
+      left -= Math.min(request.maxBytes, left)
+    } else {
+      if (read.sizeInBytes > 0) isFirst = false
+      left -= read.sizeInBytes
+    }
+  }
+  return { reads, isPending }
+}
+
+async function readOn(
+  wanted: readonly FetchRequestPartition[],
+  { limits, round }: { readonly limits: FetchLimits; readonly round: ReadRound },
+  broker: Broker,
+): Promise<readonly PartitionRead[]> {
+  const reads = [...(await Promise.all(round.reads))]
+  const left = () => limits.maxBytes - reads.reduce((sum, { sizeInBytes }) => sum + sizeInBytes, 0)
+  while (reads.length < wanted.length) {
+    const rest = wanted.slice(reads.length)
+    const further = startReads(rest, { ...limits, left: left(), isFirst: left() === limits.maxBytes }, broker)
+    reads.push(...(await Promise.all(further.reads)))
+  }
+  return left() === limits.maxBytes ? await readOneByOne(wanted, limits, broker) : reads
+}
+
+/** When nothing came, a batch may have been too large for a partition that was not the first; one by one, each is the first in its turn. */
+async function readOneByOne(
+  wanted: readonly FetchRequestPartition[],
+  limits: FetchLimits,
+  broker: Broker,
+): Promise<readonly PartitionRead[]> {
   const reads: PartitionRead[] = []
   let left = limits.maxBytes
-  for (let index = 0; index < wanted.length; index++) {
-    const read = readPartition(wanted[index]!, { ...limits, left, isFirst: left === limits.maxBytes }, broker)
-    if (read instanceof Promise) return readOn(read, { wanted, next: index + 1, limits, left, reads }, broker)
+  for (const request of wanted) {
+    const read = await readPartition(request, { ...limits, left, isFirst: left === limits.maxBytes }, broker)
     reads.push(read)
     left -= read.sizeInBytes
   }
   return reads
-}
-
-async function readOn(
-  first: Promise<PartitionRead>,
-  at: {
-    readonly wanted: readonly FetchRequestPartition[]
-    readonly next: number
-    readonly limits: FetchLimits
-    readonly left: number
-    readonly reads: PartitionRead[]
-  },
-  broker: Broker,
-): Promise<readonly PartitionRead[]> {
-  const read = await first
-  at.reads.push(read)
-  let left = at.left - read.sizeInBytes
-  for (const request of at.wanted.slice(at.next)) {
-    const isFirst = left === at.limits.maxBytes
-    const further = await readPartition(request, { ...at.limits, left, isFirst }, broker)
-    at.reads.push(further)
-    left -= further.sizeInBytes
-  }
-  return at.reads
 }
 
 interface ReadLimits extends FetchLimits {

@@ -196,6 +196,16 @@ describe('Fetch and sizes', () => {
     ].entries())
       for (const letter of letters) await produceBatch(broker, batchOf([value(letter)]), { partition })
     expect(await read(broker, body, maxBytes)).toEqual(expected)
+    // Behind a restart nothing is in memory, and the partitions are read from their files side by side.
+    await broker.restart()
+    expect(await read(broker, body, maxBytes)).toEqual(expected)
+  })
+
+  it('answers a batch that is too large for its partition when the partitions before it are empty, from files as well', async () => {
+    await using broker = await brokerWith([])
+    await produceBatch(broker, batchOf([value('c')]), { partition: 1 })
+    await broker.restart()
+    expect(await read(broker, {}, [1, 1])).toEqual([[], ['c']])
   })
 
   it('never answers more than fetch.max.bytes', async () => {
