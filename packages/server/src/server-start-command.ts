@@ -121,7 +121,7 @@ function invitation(bootstrapServers: string): string[] {
     `Kafka is listening on ${bootstrapServers}. Try:`,
     `  kafka-topics ${at} --create --topic first --partitions 3`,
     `  kafka-console-producer ${at} --topic first`,
-    `  kafka-console-consumer ${at} --topic first --partition 0 --offset earliest`,
+    `  kafka-console-consumer ${at} --topic first --from-beginning`,
   ]
 }
 
