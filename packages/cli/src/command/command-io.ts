@@ -4,7 +4,8 @@ export interface CommandIo {
   readonly out: (text: string | Uint8Array) => Promise<void> | void
   /** Writes text to standard error as it is. */
   readonly err: (text: string) => void
-  readonly stdin: AsyncIterable<Uint8Array>
+  /** What is typed or piped in; `isTTY` when somebody types. */
+  readonly stdin: AsyncIterable<Uint8Array> & { readonly isTTY?: boolean }
   /** Whether standard output is a terminal: colour and progress are for those only. */
   readonly isTerminal: boolean
   /** Width of the terminal in columns; 80 when there is none. */

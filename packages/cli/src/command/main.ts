@@ -2,21 +2,23 @@ import { readFile } from 'node:fs/promises'
 import type { Command } from './command.ts'
 import { CommandExit } from './command-exit.ts'
 import type { CommandIo } from './command-io.ts'
+import { interruptedExitCode } from './interrupted.ts'
+import { isBrokenPipe, StandardOutput } from './standard-output.ts'
 
 /** Runs a command in this process, with its arguments, and leaves its exit code. */
 export async function main(load: () => Promise<Command>): Promise<void> {
   const interrupted = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.once(signal, () => {
-      interrupted.abort()
+      interrupted.abort(signal)
       // Whoever asks a second time does not want to wait for a clean end.
       process.once(signal, () => process.exit(1))
     })
   }
-  // A reader that goes away (`| head`) ends the command without a word, as it ends every other.
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1))
   const command = await load()
   process.exitCode = await runCommand(command, process.argv.slice(2), processIo(interrupted.signal))
+  // An input that is still open would keep the process.
+  if (interrupted.signal.aborted) process.stdin.destroy()
 }
 
 /** Runs a command to its exit code: whatever it throws becomes words on standard error and 1. */
@@ -29,7 +31,9 @@ export async function runCommand(command: Command, args: readonly string[], io: 
       io.err(error.standardError)
       return error.exitCode
     }
-    if (io.signal.aborted) return 130
+    if (io.signal.aborted) return interruptedExitCode(io.signal)
+    // A reader that goes away (`| head`) ends the command without a word, as it ends every other.
+    if (isBrokenPipe(error)) return 0
     io.err(`${error instanceof Error ? error.message : String(error)}\n`)
     return 1
   }
@@ -37,10 +41,7 @@ export async function runCommand(command: Command, args: readonly string[], io: 
 
 function processIo(signal: AbortSignal): CommandIo {
   return {
-    out: (text) => {
-      if (process.stdout.write(text)) return
-      return new Promise((resolve) => process.stdout.once('drain', () => resolve()))
-    },
+    out: new StandardOutput(process.stdout).write,
     err: (text) => process.stderr.write(text),
     stdin: process.stdin,
     isTerminal: process.stdout.isTTY === true,
