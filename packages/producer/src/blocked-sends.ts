@@ -59,7 +59,7 @@ export class BlockedSends {
     const abort = () => {
       topic.blocked.splice(topic.blocked.indexOf(blocked), 1)
       const error = new KafkaError('ABORTED', `aborted while waiting for ${reason}`, { cause: signal?.reason })
-      blocked.call.failed(blocked.index, 1, error)
+      blocked.call.failed({ index: blocked.index, count: 1 }, error)
       this.#waited(blocked, topic, 'failed')
       this.#options.onSettled()
     }
@@ -94,7 +94,7 @@ export class BlockedSends {
           if (!this.#options.place(topic, pending)) break
           this.#waited(pending, topic, 'placed')
         } catch (error) {
-          pending.call.failed(pending.index, 1, asKafkaError(error, 'INVALID_RECORD'))
+          pending.call.failed({ index: pending.index, count: 1 }, asKafkaError(error, 'INVALID_RECORD'))
           this.#waited(pending, topic, 'failed')
         }
         pending.stopWatching?.()
@@ -164,7 +164,7 @@ export class BlockedSends {
       if (kept.length === 0) this.#topics.delete(topic)
       for (const [pending, error] of failed) {
         pending.stopWatching?.()
-        pending.call.failed(pending.index, 1, error)
+        pending.call.failed({ index: pending.index, count: 1 }, error)
         this.#waited(pending, topic, error.code === 'MAX_BLOCK_TIMED_OUT' ? 'timed-out' : 'failed')
       }
     }

@@ -6,7 +6,7 @@ import type { KafkaError } from '@odradek/client'
 import { type NewRecord, type ProducerState, type RecordBatchBuilder, RecordBatchView } from '@odradek/protocol'
 import type { PartitionQueue } from './partition-queue.ts'
 import type { BatchEvent } from './producer-events.ts'
-import type { SendCall } from './send-call.ts'
+import type { SendCall, SentRun } from './send-call.ts'
 
 /** How a batch is made. */
 export interface ProducerBatchOptions {
@@ -21,9 +21,8 @@ export interface ProducerBatchOptions {
   readonly order: number
 }
 
-interface Run {
+interface Run extends SentRun {
   readonly call: SendCall
-  readonly index: number
   count: number
 }
 
@@ -51,12 +50,12 @@ export class ProducerBatch {
   isRetry = false
   /** Its sequence began anew after an epoch bump (Kafka: `sequenceHasBeenReset`). */
   sequenceWasReset = false
-  /** What it would take without compression; known when it is closed. */
+  /** What it would take without compression; 0 until it is compressed or closed. */
   uncompressedBytes = 0
   /** The largest record, in bytes. */
   maxRecordBytes = 0
   readonly #builder: RecordBatchBuilder
-  readonly #runs: Run[] = []
+  #runs: Run[] = []
   #producer: ProducerState = { producerId: -1, producerEpoch: -1, baseSequence: noSequence, isTransactional: false }
   #bytes: Uint8Array | undefined
   #patch = false
@@ -118,7 +117,7 @@ export class ProducerBatch {
     if (bytes > this.maxRecordBytes) this.maxRecordBytes = bytes
     const last = this.#runs[this.#runs.length - 1]
     if (last !== undefined && last.call === call && last.index + last.count === index) last.count++
-    else this.#runs.push({ call, index, count: 1 })
+    else this.#runs.push({ call, index, count: 1, offset: this.#builder.recordCount - 1 })
     return bytes
   }
 
@@ -127,12 +126,21 @@ export class ProducerBatch {
     this.#isFull = true
   }
 
+  /**
+   * Compresses what is in it, into `target` if it fits there; from now on it takes no more records. Answers the buffer where they were.
+   */
+  compress(target: Buffer | undefined): Buffer {
+    this.#isFull = true
+    this.uncompressedBytes = this.#builder.sizeInBytes
+    return this.#builder.compress(target)
+  }
+
   /** The bytes to send; from now on it takes no more records. */
   close(): Uint8Array {
     this.#isFull = true
     if (this.#bytes === undefined) {
       if (this.hasSequence) this.#builder.setProducerState(this.#producer)
-      this.uncompressedBytes = this.#builder.sizeInBytes
+      if (this.uncompressedBytes === 0) this.uncompressedBytes = this.#builder.sizeInBytes
       this.#bytes = this.#builder.close()
     } else if (this.#patch) {
       // What was sent before may be kept by its receiver, so another state needs bytes of its own.
@@ -157,27 +165,22 @@ export class ProducerBatch {
 
   /** The records were written: tells every call where. */
   acknowledge({ baseOffset, logAppendTimeMs }: BatchOutcome): void {
-    if (!this.#finish()) return
     const { topic, partition } = this.queue
-    let offset = 0
-    for (const { call, index, count } of this.#runs) {
-      const firstOffset = baseOffset < 0 ? -1 : baseOffset + offset
-      call.acknowledged(index, count, { topic, partition, firstOffset, logAppendTimeMs })
-      offset += count
-    }
+    const written = { topic, partition, baseOffset, logAppendTimeMs }
+    for (const run of this.#finish()) run.call.acknowledged(run, written)
   }
 
   /** The records will not be written: tells every call why. */
   fail(error: KafkaError): void {
-    if (!this.#finish()) return
-    for (const { call, index, count } of this.#runs) call.failed(index, count, error)
+    for (const run of this.#finish()) run.call.failed(run, error)
   }
 
   /** Hands every record, with its call, to batches that replace this one. */
   splitInto(append: (record: NewRecord, call: SendCall, index: number) => void): void {
-    if (!this.#finish()) return
+    const runs = this.#finish()
+    if (runs.length === 0) return
     const records = new RecordBatchView(this.close()).records()
-    for (const { call, index, count } of this.#runs) {
+    for (const { call, index, count } of runs) {
       for (let i = 0; i < count; i++) append(records.next().value as NewRecord, call, index + i)
     }
   }
@@ -197,9 +200,11 @@ export class ProducerBatch {
     }
   }
 
-  #finish(): boolean {
-    if (this.#isDone) return false
+  /** The calls to tell, once. A batch that is over holds none of them: what outlives a young collection would keep all behind it alive. */
+  #finish(): readonly Run[] {
+    const runs = this.#runs
+    this.#runs = []
     this.#isDone = true
-    return true
+    return runs
   }
 }

@@ -296,7 +296,7 @@ export class Producer<Key = RecordData, Value = RecordData> implements AsyncDisp
       if (topic.blocked.length === 0 && this.#place(topic, pending)) return
       this.#blocked.add(topic, pending, signal)
     } catch (error) {
-      call.failed(index, 1, asKafkaError(error, 'SERIALIZATION_FAILED'))
+      call.failed({ index, count: 1 }, asKafkaError(error, 'SERIALIZATION_FAILED'))
     }
   }
 

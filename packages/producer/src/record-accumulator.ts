@@ -23,6 +23,10 @@ export interface RecordAccumulatorOptions {
 }
 
 const smallestBuffer = 512
+/** Records take this many times the size of their batch at most before they are compressed, however alike they are. */
+const leastRatio = 1 / 16
+/** Each partition takes one when it begins a batch and gives it back when that is full, so few are ever left. */
+const keptScratch = 8
 /** A record is written once its size is known within so many bytes. */
 const bufferSlack = 8
 /** Bytes a record takes beside key, value and headers, at most. */
@@ -37,6 +41,8 @@ export class RecordAccumulator {
   /** Batches that are not settled, oldest first, those of splits aside. */
   readonly #incomplete = new Set<ProducerBatch>()
   readonly #ratios = new CompressionRatios()
+  /** Buffers for the records of batches that will be compressed. */
+  readonly #scratch: Buffer[] = []
 
   constructor(options: RecordAccumulatorOptions) {
     this.#options = options
@@ -78,10 +84,8 @@ export class RecordAccumulator {
     const last = queue.last
     if (last !== undefined) {
       const bytes = last.tryAppend(record, call, index)
-      if (bytes > 0) {
-        if (last.sizeInBytes >= this.#options.batchSize) last.markFull()
-        return bytes
-      }
+      if (last.isFull || last.sizeInBytes >= this.#options.batchSize) this.#fill(last)
+      if (bytes > 0) return bytes
     }
     const { batchSize, clock } = this.#options
     const reservedBytes = Math.max(batchSize, record.sizeBound)
@@ -95,7 +99,7 @@ export class RecordAccumulator {
     queue.batches.push(batch)
     this.#active.add(queue)
     const bytes = batch.tryAppend(record, call, index)
-    if (batch.sizeInBytes >= batchSize) batch.markFull()
+    if (batch.sizeInBytes >= batchSize) this.#fill(batch)
     return bytes
   }
 
@@ -103,7 +107,7 @@ export class RecordAccumulator {
   takeFirst(queue: PartitionQueue): ProducerBatch {
     const batch = queue.batches.shift()!
     if (queue.batches.length === 0) this.#active.delete(queue)
-    queue.lastBatchBytes = batch.sizeInBytes
+    queue.lastBatchBytes = batch.uncompressedBytes || batch.sizeInBytes
     return batch
   }
 
@@ -123,9 +127,21 @@ export class RecordAccumulator {
     if (batch.isDone && batch.attempts === 1) this.pool.keepBuffer(batch.takeBuffer())
   }
 
-  /** How well the records of a topic were compressed in a batch that was closed. */
-  noteCompression(batch: ProducerBatch): void {
-    if (this.#options.compression === 'none') return
+  /** Makes a batch ready to be sent; it takes no more records. */
+  close(batch: ProducerBatch): void {
+    this.#fill(batch)
+    batch.close()
+  }
+
+  /** A batch takes no more records: it is compressed at once, so that what waits takes no more than was counted for it. */
+  #fill(batch: ProducerBatch): void {
+    batch.markFull()
+    if (this.#options.compression === 'none' || batch.uncompressedBytes > 0) return
+    const { bufferBytes } = this.pool
+    const isUsual = batch.reservedBytes <= this.#options.batchSize && batch.sizeInBytes > bufferBytes / 2
+    const target = isUsual ? (this.pool.takeBuffer() ?? Buffer.allocUnsafeSlow(bufferBytes)) : undefined
+    const records = batch.compress(target)
+    if (isUsual && this.#scratch.length < keptScratch) this.#scratch.push(records)
     this.#ratios.update(batch.queue.topic, batch.sizeInBytes / batch.uncompressedBytes)
   }
 
@@ -187,7 +203,8 @@ export class RecordAccumulator {
     const { createdMs, reservedBytes, isSplit, order, maxBytes = batchSize } = options
     // A record that fills more than a batch gets what it was counted for, not a buffer that grows beyond it.
     const isLarge = reservedBytes > batchSize
-    const buffer = isSplit || isLarge ? undefined : this.pool.takeBuffer()
+    const free = compression === 'none' ? () => this.pool.takeBuffer() : () => this.#scratch.pop()
+    const buffer = isSplit || isLarge ? undefined : free()
     // Queues that fill their batches get buffers that can be used again, others as much as their last batch took.
     const { bufferBytes } = this.pool
     const usual = Math.max(queue.lastBatchBytes, smallestBuffer) + recordBatchOverheadBytes
@@ -197,7 +214,7 @@ export class RecordAccumulator {
       ...(buffer === undefined ? { initialBytes } : { buffer }),
       ...(compression === 'none'
         ? {}
-        : { compression, compressionLevel, compressionRatio: this.#ratios.of(queue.topic) }),
+        : { compression, compressionLevel, compressionRatio: Math.max(this.#ratios.of(queue.topic), leastRatio) }),
     })
     const batch = new ProducerBatch({ queue, createdMs, builder, reservedBytes, isSplit, order })
     this.#incomplete.add(batch)

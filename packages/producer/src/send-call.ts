@@ -1,22 +1,46 @@
 import { KafkaError } from '@odradek/client'
 import type { RecordMetadata } from './record.ts'
 
-/** Where records of one call were written that follow each other in the call and in the batch. */
-export interface WrittenRun {
+/** Records of one call that follow each other in the call and in their batch. */
+export interface SentRun {
+  /** Place of the first of them in the call. */
+  readonly index: number
+  readonly count: number
+  /** Place of the first of them in the batch. */
+  readonly offset: number
+}
+
+/** Where a batch was written. */
+export interface WrittenBatch {
   readonly topic: string
   readonly partition: number
-  /** Offset of the first of them; -1 when it is not known. */
-  readonly firstOffset: number
+  /** -1 when it is not known. */
+  readonly baseOffset: number
   /** The broker's timestamp, -1 when the records keep their own. */
   readonly logAppendTimeMs: number
 }
 
-/** One call of `send` that waits for its records. `index` is a record's place in the call. */
+/** One call of `send` that waits for its records. */
 export interface SendCall {
-  acknowledged(index: number, count: number, run: WrittenRun): void
-  failed(index: number, count: number, error: KafkaError): void
-  /** The time of a record, to be told in its metadata. */
+  acknowledged(run: SentRun, batch: WrittenBatch): void
+  failed(run: Pick<SentRun, 'index' | 'count'>, error: KafkaError): void
+  /** The time of a record, to be told in its metadata. `index` is its place in the call. */
   setTimestamp(index: number, timestamp: number): void
+}
+
+/** Metadata of the record at `place` of a run. */
+function metadataOf(
+  { offset }: SentRun,
+  batch: WrittenBatch,
+  { place, timestamp }: { place: number; timestamp: number },
+): RecordMetadata {
+  const { topic, partition, baseOffset, logAppendTimeMs } = batch
+  return {
+    topic,
+    partition,
+    offset: baseOffset < 0 ? -1 : baseOffset + offset + place,
+    timestamp: logAppendTimeMs >= 0 ? logAppendTimeMs : timestamp,
+  }
 }
 
 /** A call with one record: its promise is resolved straight from the batch. */
@@ -34,12 +58,11 @@ export class SingleSend implements SendCall {
     this.#timestamp = timestamp
   }
 
-  acknowledged(_index: number, _count: number, run: WrittenRun): void {
-    const { topic, partition, firstOffset: offset, logAppendTimeMs } = run
-    this.#resolve({ topic, partition, offset, timestamp: logAppendTimeMs >= 0 ? logAppendTimeMs : this.#timestamp })
+  acknowledged(run: SentRun, batch: WrittenBatch): void {
+    this.#resolve(metadataOf(run, batch, { place: 0, timestamp: this.#timestamp }))
   }
 
-  failed(_index: number, _count: number, error: KafkaError): void {
+  failed(_run: unknown, error: KafkaError): void {
     this.#reject(error)
   }
 }
@@ -64,11 +87,18 @@ export class SendError extends KafkaError {
   }
 }
 
-/** A call with many records and one promise. */
+/** What became of some records of a call. */
+interface Outcome {
+  readonly run: SentRun
+  readonly result: WrittenBatch | KafkaError
+}
+
+/** A call with many records and one promise. Metadata is made when all is known: a call that waits keeps one object a batch, not one a record. */
 export class ManySend implements SendCall {
   readonly #resolve: (metadata: RecordMetadata[]) => void
   readonly #reject: (error: KafkaError) => void
-  readonly #results: (RecordMetadata | KafkaError)[]
+  readonly #count: number
+  readonly #outcomes: Outcome[] = []
   /** The time of the call, which most records have; those of records that brought their own. */
   readonly #timestamp: number
   #timestamps: Map<number, number> | undefined
@@ -86,7 +116,7 @@ export class ManySend implements SendCall {
     this.#resolve = promise.resolve
     this.#reject = promise.reject
     this.#timestamp = timestamp
-    this.#results = new Array<RecordMetadata | KafkaError>(count)
+    this.#count = count
     this.#remaining = count
     if (count === 0) promise.resolve([])
   }
@@ -97,29 +127,38 @@ export class ManySend implements SendCall {
     this.#timestamps.set(index, timestamp)
   }
 
-  acknowledged(index: number, count: number, run: WrittenRun): void {
-    const { topic, partition, firstOffset, logAppendTimeMs } = run
-    const usual = logAppendTimeMs >= 0 ? logAppendTimeMs : this.#timestamp
-    const own = logAppendTimeMs >= 0 ? undefined : this.#timestamps
-    for (let i = 0; i < count; i++) {
-      const offset = firstOffset < 0 ? -1 : firstOffset + i
-      const timestamp = own?.get(index + i) ?? usual
-      this.#results[index + i] = { topic, partition, offset, timestamp }
-    }
-    this.#settled(count)
+  acknowledged(run: SentRun, result: WrittenBatch): void {
+    this.#settled({ run, result })
   }
 
-  failed(index: number, count: number, error: KafkaError): void {
+  failed({ index, count }: Pick<SentRun, 'index' | 'count'>, result: KafkaError): void {
     this.#failed = true
-    this.#results.fill(error, index, index + count)
-    this.#settled(count)
+    this.#settled({ run: { index, count, offset: 0 }, result })
   }
 
-  #settled(count: number): void {
-    this.#remaining -= count
+  #settled(outcome: Outcome): void {
+    this.#outcomes.push(outcome)
+    this.#remaining -= outcome.run.count
     if (this.#remaining > 0) return
-    if (this.#failed) this.#reject(new SendError(this.#results))
-    else this.#resolve(this.#results as RecordMetadata[])
+    const results = this.#results()
+    if (this.#failed) this.#reject(new SendError(results))
+    else this.#resolve(results as RecordMetadata[])
+  }
+
+  #results(): (RecordMetadata | KafkaError)[] {
+    const results = new Array<RecordMetadata | KafkaError>(this.#count)
+    for (const { run, result } of this.#outcomes) {
+      const { index, count } = run
+      if (result instanceof KafkaError) {
+        results.fill(result, index, index + count)
+        continue
+      }
+      for (let place = 0; place < count; place++) {
+        const timestamp = this.#timestamps?.get(index + place) ?? this.#timestamp
+        results[index + place] = metadataOf(run, result, { place, timestamp })
+      }
+    }
+    return results
   }
 }
 
@@ -139,17 +178,16 @@ export class WatchedSend implements SendCall {
     this.#call.setTimestamp(index, timestamp)
   }
 
-  acknowledged(index: number, count: number, run: WrittenRun): void {
-    const { topic, partition, firstOffset, logAppendTimeMs } = run
-    for (let i = 0; i < count; i++) {
-      const timestamp = logAppendTimeMs >= 0 ? logAppendTimeMs : (this.#timestamps.get(index + i) ?? -1)
-      this.#tell({ topic, partition, offset: firstOffset < 0 ? -1 : firstOffset + i, timestamp }, null)
+  acknowledged(run: SentRun, batch: WrittenBatch): void {
+    for (let place = 0; place < run.count; place++) {
+      const timestamp = this.#timestamps.get(run.index + place) ?? -1
+      this.#tell(metadataOf(run, batch, { place, timestamp }), null)
     }
-    this.#call.acknowledged(index, count, run)
+    this.#call.acknowledged(run, batch)
   }
 
-  failed(index: number, count: number, error: KafkaError): void {
-    for (let i = 0; i < count; i++) this.#tell(null, error)
-    this.#call.failed(index, count, error)
+  failed(run: Pick<SentRun, 'index' | 'count'>, error: KafkaError): void {
+    for (let place = 0; place < run.count; place++) this.#tell(null, error)
+    this.#call.failed(run, error)
   }
 }

@@ -224,11 +224,9 @@ export class Sender {
     const { hooks, accumulator, config } = this.#options
     const wasFull = batch.isFull
     this.#sequences?.assign(batch)
-    batch.close()
-    if (batch.attempts === 0) {
-      accumulator.noteCompression(batch)
-      if (hooks.has('batchClosed'))
-        hooks.emit('batchClosed', { ...batch.describe(), reason: wasFull ? 'full' : 'sent' })
+    accumulator.close(batch)
+    if (batch.attempts === 0 && hooks.has('batchClosed')) {
+      hooks.emit('batchClosed', { ...batch.describe(), reason: wasFull ? 'full' : 'sent' })
     }
     batch.attempts++
     batch.lastAttemptMs = now

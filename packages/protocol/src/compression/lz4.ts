@@ -1,6 +1,7 @@
 import { ProtocolError } from '../protocol-error.ts'
 import type { CompressionCodec } from './compression-codec.ts'
 import { tooLargeError } from './decompression-error.ts'
+import { freeableLength } from './freeable-bytes.ts'
 import { compressLz4Block, decompressLz4Block, lz4BlockBound, lz4BlockLength } from './lz4-block.ts'
 import { xxhash32 } from './xxhash32.ts'
 
@@ -39,7 +40,7 @@ function compress(bytes: Uint8Array, level = defaultLevel): Uint8Array {
       : { attempts: 2 ** Math.min(Math.max(level, 2) - 1, 12), hashBits: 15 }
   const blocks = Math.ceil(bytes.length / kafkaBlockBytes)
   const bound = lz4BlockBound(Math.min(bytes.length, kafkaBlockBytes))
-  const target = new Uint8Array(kafkaHeaderBytes + blocks * (4 + bound) + 4)
+  const target = new Uint8Array(freeableLength(kafkaHeaderBytes + blocks * (4 + bound) + 4))
   const view = new DataView(target.buffer)
   view.setUint32(0, magic, true)
   target[4] = kafkaFlags

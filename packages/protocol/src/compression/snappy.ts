@@ -1,6 +1,7 @@
 import { ProtocolError } from '../protocol-error.ts'
 import type { CompressionCodec } from './compression-codec.ts'
 import { tooLargeError } from './decompression-error.ts'
+import { freeableLength } from './freeable-bytes.ts'
 import { compressSnappyBlock, decompressSnappyBlock, snappyBlockBound, snappyBlockLength } from './snappy-block.ts'
 
 /** 0x82 and "SNAPPY" and 0: how a stream of snappy-java (the "xerial" framing) starts. */
@@ -20,7 +21,8 @@ export const snappyCodec: CompressionCodec = {
 
   compress(bytes) {
     const blocks = Math.ceil(bytes.length / blockBytes)
-    const target = new Uint8Array(headerBytes + blocks * (4 + snappyBlockBound(Math.min(blockBytes, bytes.length))))
+    const bound = headerBytes + blocks * (4 + snappyBlockBound(Math.min(blockBytes, bytes.length)))
+    const target = new Uint8Array(freeableLength(bound))
     const view = new DataView(target.buffer)
     target.set(magic)
     view.setInt32(8, version)

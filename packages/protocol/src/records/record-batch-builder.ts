@@ -2,6 +2,7 @@ import type { Codecs } from '../compression/codecs.ts'
 import type { CompressionType } from '../compression/compression-codec.ts'
 import { compressionTypes } from '../compression/compression-codec.ts'
 import { defaultCodecs } from '../compression/default-codecs.ts'
+import { freeBytes } from '../compression/freeable-bytes.ts'
 import { ProtocolError } from '../protocol-error.ts'
 import type { NewRecord } from './record.ts'
 import { batchAttribute, type ProducerState, recordBatchOverheadBytes, type TimestampType } from './record-batch.ts'
@@ -64,6 +65,7 @@ export class RecordBatchBuilder {
   #maxTimestamp = -1
   #lastOffset: number
   #producer: ProducerState
+  #isCompressed = false
   #closed: Uint8Array | undefined
 
   constructor(options: RecordBatchBuilderOptions = {}) {
@@ -89,7 +91,7 @@ export class RecordBatchBuilder {
   /** Bytes the batch will take when it is closed now, estimated by `compressionRatio` when it is compressed. */
   get estimatedSizeInBytes(): number {
     if (this.#closed !== undefined) return this.#closed.length
-    if (this.#compression === 'none') return this.#position
+    if (this.#compression === 'none' || this.#isCompressed) return this.#position
     const ratio = (this.#options.compressionRatio ?? 1) * compressionRatioMargin
     return recordBatchOverheadBytes + Math.ceil((this.#position - recordBatchOverheadBytes) * ratio)
   }
@@ -118,7 +120,7 @@ export class RecordBatchBuilder {
    * has none.
    */
   hasRoomFor(record: NewRecord): boolean {
-    if (this.#closed !== undefined) return false
+    if (this.#closed !== undefined || this.#isCompressed) return false
     const { maxBytes } = this.#options
     if (maxBytes === undefined || this.#recordCount === 0) return true
     const bodyBytes =
@@ -138,7 +140,7 @@ export class RecordBatchBuilder {
 
   /** Like `append`, but answers 0 and appends nothing where `hasRoomFor` says no. */
   tryAppend(record: NewRecord): number {
-    if (this.#closed !== undefined) return 0
+    if (this.#closed !== undefined || this.#isCompressed) return 0
     return this.#append(this.#lastOffset + 1, record, this.#options.maxBytes ?? Number.POSITIVE_INFINITY)
   }
 
@@ -163,6 +165,29 @@ export class RecordBatchBuilder {
   }
 
   /**
+   * Compresses the records before the batch is closed, into `target` where they fit and into bytes of their own where they do not, and
+   * answers the buffer that they were written into, which is free again. From then on the batch takes no more records.
+   */
+  compress(target?: Buffer): Buffer {
+    if (this.#closed !== undefined || this.#isCompressed) throw new Error('this record batch is compressed already')
+    const compression = this.#compression
+    if (compression === 'none') throw new Error('a record batch without compression has nothing to compress')
+    const records = this.#bytes
+    const codec = (this.#options.codecs ?? defaultCodecs).of(compression)
+    const body = codec.compress(
+      records.subarray(recordBatchOverheadBytes, this.#position),
+      this.#options.compressionLevel,
+    )
+    this.#position = recordBatchOverheadBytes + body.length
+    this.#bytes =
+      target !== undefined && target.length >= this.#position ? target : Buffer.allocUnsafeSlow(this.#position)
+    this.#bytes.set(body, recordBatchOverheadBytes)
+    if (body.buffer !== records.buffer) freeBytes(body)
+    this.#isCompressed = true
+    return records
+  }
+
+  /**
    * Compresses, writes the header with the checksum, and answers the batch as one run of bytes. They lie in the builder's own
    * buffer when there is no compression, so they are good until `reset`. A second call answers the same bytes.
    */
@@ -170,7 +195,7 @@ export class RecordBatchBuilder {
     if (this.#closed !== undefined) return this.#closed
     if (this.#recordCount === 0) throw new Error('a record batch without records: use emptyRecordBatch()')
     const compression = this.#compression
-    if (compression !== 'none') this.#compress(compression)
+    if (compression !== 'none' && !this.#isCompressed) this.compress(this.#bytes)
     const batch = new Uint8Array(this.#bytes.buffer, this.#bytes.byteOffset, this.#position)
     const logAppendTime = this.#options.timestampType === 'LogAppendTime'
     writeRecordBatchHeader(batch, {
@@ -209,12 +234,14 @@ export class RecordBatchBuilder {
     this.#baseTimestamp = this.#options.deleteHorizonMs ?? -1
     this.#maxTimestamp = -1
     this.#producer = this.#options.producer ?? noProducer
+    this.#isCompressed = false
     this.#closed = undefined
   }
 
   /** Writes a record unless the batch had to grow above `maxBytes` for it; then 0 is the answer. */
   #append(offset: number, record: NewRecord, maxBytes: number): number {
-    if (this.#closed !== undefined) throw new Error('this record batch is closed; reset() starts the next one')
+    if (this.#closed !== undefined || this.#isCompressed)
+      throw new Error('this record batch is closed; reset() starts the next one')
     if (offset <= this.#lastOffset) throw new Error(`offset ${offset} is not above the last one, ${this.#lastOffset}`)
     const { timestamp, headers } = record
     if (!Number.isSafeInteger(timestamp) || timestamp < -1)
@@ -250,17 +277,6 @@ export class RecordBatchBuilder {
     this.#recordCount++
     if (timestamp > this.#maxTimestamp) this.#maxTimestamp = timestamp
     return at - start
-  }
-
-  #compress(compression: CompressionType): void {
-    const codec = (this.#options.codecs ?? defaultCodecs).of(compression)
-    const body = codec.compress(
-      this.#bytes.subarray(recordBatchOverheadBytes, this.#position),
-      this.#options.compressionLevel,
-    )
-    this.#position = recordBatchOverheadBytes
-    this.#reserve(body.length).set(body, recordBatchOverheadBytes)
-    this.#position += body.length
   }
 
   /** The buffer, grown when fewer than `length` bytes are free in it. */

@@ -155,6 +155,39 @@ describe('room in a batch', () => {
   })
 })
 
+describe.each(compressionTypes.filter((name) => name !== 'none'))(
+  'a batch that is compressed with %s before it is closed',
+  (compression) => {
+    const values = Array.from({ length: 2_000 }, (_, index) => Buffer.from(`value ${index}`.padEnd(60, '.')))
+    const append = (builder: RecordBatchBuilder) => {
+      for (const value of values) builder.append({ timestamp: 1, value })
+    }
+
+    test.each([64, 300_000])('is the same as one that is compressed by close, into a buffer of %i bytes', (length) => {
+      const late = new RecordBatchBuilder({ compression })
+      const early = new RecordBatchBuilder({ compression })
+      append(late)
+      append(early)
+      const records = early.compress(Buffer.alloc(length, 0xff))
+      records.fill(0xee)
+      expect(early.estimatedSizeInBytes).toBe(late.close().length)
+      expect(toHex(early.close())).toBe(toHex(late.close()))
+    })
+
+    test('takes no more records until it is reset', () => {
+      const builder = new RecordBatchBuilder({ compression })
+      append(builder)
+      builder.compress()
+      expect([builder.hasRoomFor({ timestamp: 1 }), builder.tryAppend({ timestamp: 1 })]).toEqual([false, 0])
+      expect(() => builder.append({ timestamp: 1 })).toThrow('closed')
+      expect(() => builder.compress()).toThrow('compressed already')
+      builder.reset()
+      append(builder)
+      expect(new RecordBatchView(builder.close()).recordCount).toBe(2_000)
+    })
+  },
+)
+
 describe('a builder', () => {
   test('writes into a buffer that another gave away, as if it were new', () => {
     const first = new RecordBatchBuilder({ initialBytes: 512 })
