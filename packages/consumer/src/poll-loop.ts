@@ -51,6 +51,8 @@ export interface PollOptions {
 
 /** So long records may be returned without a look at the network. */
 const turnMs = 5
+/** Up to so many records are worked on before a fetch could have brought more. */
+const fewRecords = 32
 /** Waiting is remarkable after so long without anything that came. */
 const stallMs = 10_000
 
@@ -97,7 +99,7 @@ export class PollLoop {
       await group?.poll()
       this.updatePositions()
       const records = this.#collector.collect<Key, Value>()
-      this.#fetcher.sendFetches()
+      this.#fetchNext(records.count)
       if (records.nextOffsets.size > 0) {
         this.#waitsSinceMs = undefined
         return records
@@ -153,8 +155,15 @@ export class PollLoop {
     this.#options.wakeup.wake()
   }
 
+  /** A few records are waited for, and are returned first: to write the next fetch takes longer than to return them. */
+  #fetchNext(returned: number): void {
+    if (returned === 0 || returned > fewRecords) this.#fetcher.sendFetches()
+    else this.#options.core.context.clock.afterTurn(() => this.#fetcher.sendFetches())
+  }
+
   #fetchCommitted(group: PolledGroup): void {
     this.#isFetchingCommitted = true
+    this.#fetcher.connectAhead()
     group
       .fetchCommittedOffsets()
       .catch((error: unknown) => {

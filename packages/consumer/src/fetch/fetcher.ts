@@ -52,6 +52,19 @@ export class Fetcher {
     for (const [nodeId, states] of this.#fetchable()) this.#sendTo(nodeId, states)
   }
 
+  /** Connects to the leaders of the assigned partitions while the positions to fetch from are looked up. */
+  connectAhead(): void {
+    const { subscriptions, core } = this.#options
+    for (const { topic, partition } of subscriptions.partitions) {
+      const leaderId = core.metadata.topic(topic)?.partitions[partition]?.leaderId ?? -1
+      // Whoever needs the connection then asks again, and is told why there is none.
+      core.network
+        .node(leaderId)
+        ?.connect()
+        .catch(() => undefined)
+    }
+  }
+
   /** Which broker does not answer fetches; undefined when none fails. */
   get waitsFor(): string | undefined {
     for (const [nodeId, { failures }] of this.#nodes) {

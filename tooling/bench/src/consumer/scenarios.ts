@@ -20,9 +20,9 @@ export function scenarios(scale: number): readonly Scenario[] {
   return [
     ...codecs.map((codec) => read(`100b-${codec}`, `100 B, ${codec}`, small(codec))),
     ...codecs.map((codec) => read(`1kib-${codec}`, `1 KiB keyed, ${codec}`, large(codec))),
-    { name: 'seen', title: 'send to seen', mode: 'seen', records: 1_500, filling: { ...few, records: 1 } },
+    { name: 'seen', title: 'send to seen', mode: 'seen', records: 1_000, filling: { ...few, records: 1 } },
     { name: 'first', title: 'new client to first record', mode: 'first', records: 30, filling: few },
-    { name: 'slow', title: '1 KiB, handler of 1 ms a record', mode: 'slow', records: 2_000, filling: large('none') },
+    { name: 'slow', title: '1 KiB, handler of 1 ms a record', mode: 'slow', records: 1_000, filling: large('none') },
   ]
 }
 

@@ -188,7 +188,8 @@ export class Runner<Key, Value> {
   }
 
   #resumeWhenDrained(partition: TopicPartition, { progress }: PartitionRun): void {
-    if (this.#pausedHere.get(partition) === undefined) return
+    // Asked for each record; a look into the Map makes a key of the partition.
+    if (this.#pausedHere.size === 0 || this.#pausedHere.get(partition) === undefined) return
     this.#tell(partition, progress)
     if (progress.pending > this.#maxPending / 2) return
     this.#pausedHere.delete(partition)
