@@ -14,7 +14,7 @@ export class PartitionQueue {
   readonly batches: ProducerBatch[] = []
   /** Nothing is taken out of it: a batch of it is in flight and order has to be kept without sequences. */
   isMuted = false
-  /** Bytes of the last batch that was begun, for the first size of the next. */
+  /** Bytes of the records of the last batch that was filled or sent, for the first size of the next. */
   lastBatchBytes = 0
   /** When its leader had room for it last, and since when it is ready without being taken. */
   readyMs = 0

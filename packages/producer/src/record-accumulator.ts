@@ -107,7 +107,6 @@ export class RecordAccumulator {
   takeFirst(queue: PartitionQueue): ProducerBatch {
     const batch = queue.batches.shift()!
     if (queue.batches.length === 0) this.#active.delete(queue)
-    queue.lastBatchBytes = batch.uncompressedBytes || batch.sizeInBytes
     return batch
   }
 
@@ -124,7 +123,7 @@ export class RecordAccumulator {
 
   /** The request that a batch was sent in is answered: when it is settled and no other request carries it, others take its buffer. */
   recycle(batch: ProducerBatch): void {
-    if (batch.isDone && batch.attempts === 1) this.pool.keepBuffer(batch.takeBuffer())
+    if (batch.isDone && batch.attempts === 1) this.pool.keep(batch.takeBuffer())
   }
 
   /** Makes a batch ready to be sent; it takes no more records. */
@@ -136,13 +135,19 @@ export class RecordAccumulator {
   /** A batch takes no more records: it is compressed at once, so that what waits takes no more than was counted for it. */
   #fill(batch: ProducerBatch): void {
     batch.markFull()
-    if (this.#options.compression === 'none' || batch.uncompressedBytes > 0) return
+    const { queue, reservedBytes, sizeInBytes, uncompressedBytes } = batch
+    if (uncompressedBytes > 0) return
+    if (this.#options.compression === 'none') {
+      queue.lastBatchBytes = sizeInBytes
+      return
+    }
     const { bufferBytes } = this.pool
-    const isUsual = batch.reservedBytes <= this.#options.batchSize && batch.sizeInBytes > bufferBytes / 2
-    const target = isUsual ? (this.pool.takeBuffer() ?? Buffer.allocUnsafeSlow(bufferBytes)) : undefined
-    const records = batch.compress(target)
-    if (isUsual && this.#scratch.length < keptScratch) this.#scratch.push(records)
-    this.#ratios.update(batch.queue.topic, batch.sizeInBytes / batch.uncompressedBytes)
+    const isUsual = reservedBytes <= this.#options.batchSize && sizeInBytes > bufferBytes / 2
+    const records = batch.compress(isUsual ? this.pool.take(bufferBytes) : undefined)
+    if (!isUsual) this.pool.keep(records)
+    else if (this.#scratch.length < keptScratch) this.#scratch.push(records)
+    queue.lastBatchBytes = batch.uncompressedBytes
+    this.#ratios.update(queue.topic, batch.sizeInBytes / batch.uncompressedBytes)
   }
 
   /** Replaces a batch that was too large for the broker by smaller ones in front of its queue, and answers them. */
@@ -201,14 +206,11 @@ export class RecordAccumulator {
   ): ProducerBatch {
     const { batchSize, compression, compressionLevel, hooks } = this.#options
     const { createdMs, reservedBytes, isSplit, order, maxBytes = batchSize } = options
-    // A record that fills more than a batch gets what it was counted for, not a buffer that grows beyond it.
-    const isLarge = reservedBytes > batchSize
-    const free = compression === 'none' ? () => this.pool.takeBuffer() : () => this.#scratch.pop()
-    const buffer = isSplit || isLarge ? undefined : free()
-    // Queues that fill their batches get buffers that can be used again, others as much as their last batch took.
     const { bufferBytes } = this.pool
+    // Queues that fill their batches get buffers that can be used again, others as much as their last batch took.
     const usual = Math.max(queue.lastBatchBytes, smallestBuffer) + recordBatchOverheadBytes
-    const initialBytes = isLarge ? reservedBytes : usual > bufferBytes / 2 ? bufferBytes : usual
+    const initialBytes = usual > bufferBytes / 2 ? bufferBytes : usual
+    const buffer = isSplit ? undefined : this.#freeBuffer(reservedBytes)
     const builder = new RecordBatchBuilder({
       maxBytes,
       ...(buffer === undefined ? { initialBytes } : { buffer }),
@@ -220,5 +222,13 @@ export class RecordAccumulator {
     this.#incomplete.add(batch)
     if (hooks.has('batchOpened')) hooks.emit('batchOpened', { topic: queue.topic, partition: queue.partition })
     return batch
+  }
+
+  /** A buffer to write the records of a batch into; undefined when none is kept. */
+  #freeBuffer(reservedBytes: number): Buffer | undefined {
+    const { batchSize, compression } = this.#options
+    // A record that fills more than a batch gets what it was counted for, not a buffer that grows beyond it.
+    if (reservedBytes > batchSize) return this.pool.take(reservedBytes)
+    return compression === 'none' ? this.pool.takeKept(this.pool.bufferBytes) : this.#scratch.pop()
   }
 }

@@ -9,11 +9,27 @@ test('memory is counted, and refused when there is not as much', () => {
   expect(pool.freeBytes).toBe(100)
 })
 
-test('buffers of the size of a batch are kept as long as they fit into what is free, others never', () => {
+test('buffers are kept until they are more than what is free, and only those that were taken here', () => {
   const pool = new BufferPool(100, 40)
-  const buffers = [Buffer.alloc(40), Buffer.alloc(40), Buffer.alloc(40)]
-  for (const buffer of [Buffer.alloc(39), ...buffers]) pool.keepBuffer(buffer)
-  expect([pool.takeBuffer(), pool.takeBuffer(), pool.takeBuffer()]).toEqual([buffers[1], buffers[0], undefined])
+  const buffers = [pool.take(40), pool.take(40), pool.take(40), pool.take(40)]
+  for (const buffer of [Buffer.alloc(39), Buffer.alloc(42), ...buffers]) pool.keep(buffer)
+  const kept = [1, 2, 3, 4].map(() => pool.takeKept(40))
+  expect(kept).toEqual([buffers[2], buffers[1], buffers[0], undefined])
+})
+
+test('a buffer that is kept makes room for what is taken, but the one that it is taken for', () => {
+  const pool = new BufferPool(100, 40)
+  for (const buffer of [pool.take(40), pool.take(40)]) pool.keep(buffer)
+  pool.tryReserve(100)
+  expect([pool.takeKept(40)?.length, pool.takeKept(40)]).toEqual([40, undefined])
+})
+
+test('records that are larger than a batch share buffers when they differ a little', () => {
+  const pool = new BufferPool(1_000, 40)
+  const large = pool.take(101)
+  expect(large.length).toBe(105)
+  pool.keep(large)
+  expect([pool.takeKept(100), pool.takeKept(40), pool.takeKept(104)]).toEqual([undefined, undefined, large])
 })
 
 test('thousands of batches through the same few buffers arrive as they were sent', async () => {
