@@ -76,6 +76,7 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
   readonly #interceptors: Interceptors
   #metrics: ConsumerMetrics | undefined
   readonly #source: LoopSource<Key, Value>
+  #runs = 0
   #isPolling = false
   #closing: Promise<void> | undefined
   #isClosed = false
@@ -229,7 +230,14 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
    * @throws HandlerError when a handler failed for good; KafkaError what `poll` throws, INVALID_OPTIONS
    */
   async run(options: RunOptions<Key, Value>): Promise<void> {
-    await new Runner(this.#source, options).run()
+    const runner = new Runner(this.#source, options)
+    this.#runs++
+    try {
+      await runner.run()
+    } finally {
+      this.#runs--
+      this.#wakeup.wake()
+    }
   }
 
   /**
@@ -380,10 +388,13 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
 
   /**
    * Leaves the group, having committed what `poll` returned where auto commit is on, and closes all connections; takes at most `timeoutMs`,
-   * 30,000 when left out. A poll that waits returns no records. Further calls do nothing.
+   * 30,000 when left out. A poll that waits returns no records, and a `run` is waited for: its handlers come to their end, so none of them
+   * should wait for this. Further calls do nothing.
    */
   close({ timeoutMs = defaultCloseMs }: CallOptions = {}): Promise<void> {
-    if (this.#closing === undefined) this.#subscriptions.markProcessed()
+    // A loop that is not at its end says itself what is processed.
+    const isLooping = this.#subscriptions.reportProcessed !== undefined
+    if (this.#closing === undefined && !isLooping) this.#subscriptions.markProcessed()
     return this.#close(timeoutMs)
   }
 
@@ -399,13 +410,15 @@ export class Consumer<Key = Uint8Array, Value = Uint8Array> implements AsyncDisp
 
   async #end(timeoutMs: number): Promise<void> {
     const { clock } = this.#core.context
-    const startMs = clock.monotonicMs()
+    const untilMs = clock.monotonicMs() + timeoutMs
+    const leftMs = () => Math.max(0, untilMs - clock.monotonicMs())
     this.#loop.close()
     try {
-      await this.#group?.close({ timeoutMs })
+      while (this.#runs > 0 && leftMs() > 0) await this.#wakeup.wait(leftMs())
+      await this.#group?.close({ timeoutMs: leftMs() })
     } finally {
       this.#isClosed = true
-      await this.#telemetry.close(Math.max(0, startMs + timeoutMs - clock.monotonicMs()))
+      await this.#telemetry.close(leftMs())
       this.#core.close()
     }
   }

@@ -1,7 +1,9 @@
 import type { GroupMember } from './group-member.ts'
 
-/** What a group must keep to whatever happens; each look throws when it does not. */
+/** What a group must keep to whatever happens. */
 export class GroupLedger {
+  /** What it did not keep to; nothing is thrown, since hooks are called where a throw may be taken for something else. */
+  readonly violations: string[] = []
   readonly #members: readonly GroupMember[]
   readonly #received = new Map<string, Set<number>>()
   readonly #seen = new Map<GroupMember, number>()
@@ -43,7 +45,7 @@ export class GroupLedger {
       for (const partition of owned) {
         const other = owners.get(partition)
         if (other !== undefined) {
-          throw new Error(`${partition} has two owners in generation ${newest}: ${other} and ${name}`)
+          this.violations.push(`${partition} has two owners in generation ${newest}: ${other} and ${name}`)
         }
         owners.set(partition, name)
       }
@@ -54,6 +56,6 @@ export class GroupLedger {
   #checkCommit(partition: string, offset: number): void {
     for (const member of this.#members) this.#look(member)
     const [lost] = this.missing(partition, offset)
-    if (lost !== undefined) throw new Error(`${partition}: ${offset} was committed, and nobody received ${lost}`)
+    if (lost !== undefined) this.violations.push(`${partition}: ${offset} was committed, and nobody received ${lost}`)
   }
 }

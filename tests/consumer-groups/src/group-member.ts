@@ -1,5 +1,5 @@
 import { Consumer, type ConsumerEvents, type ConsumerOptions, type RebalanceListener } from '@odradek/consumer'
-import { Hooks } from '@odradek/runtime'
+import { type Clock, Hooks } from '@odradek/runtime'
 import type { SimNode, SimWorld } from '@odradek/runtime/sim'
 
 /** A record as a member got it. */
@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly listener?: RebalanceListener
   /** Called with what each poll returned, and awaited; the records count as processed when it ends. */
   readonly handle?: (records: readonly Received[]) => Promise<void> | void
+  /** `handlers` reads by `consumer.run`, three records at once for 1 to 20 ms each, and counts as received what a handler has ended with. */
+  readonly way?: 'poll' | 'handlers'
 }
 
 /** A consumer in a loop of its own, and what happened to it. */
@@ -42,14 +44,18 @@ export class GroupMember {
   onChange: () => void = () => {}
   #state: 'new' | 'running' | 'paused' | 'stopped' | 'crashed' = 'new'
   readonly #options: GroupMemberOptions
-  #resume: (() => void) | undefined
+  readonly #clock: Clock
+  #resumes: (() => void)[] = []
+  #handled = 0
   #loop: Promise<void> = Promise.resolve()
 
   constructor(options: GroupMemberOptions) {
     this.name = options.name
     this.#options = options
     this.#watch()
-    this.consumer = new Consumer({ ...options.options, ...options.node.start(), hooks: this.hooks })
+    const ports = options.node.start()
+    this.#clock = ports.clock
+    this.consumer = new Consumer({ ...options.options, ...ports, hooks: this.hooks })
   }
 
   /** The name of its machine in the network. */
@@ -67,10 +73,10 @@ export class GroupMember {
   }
 
   /** Subscribes and polls until it is stopped. */
-  start({ topics = ['orders'], listener, handle }: RunOptions = {}): this {
+  start({ topics = ['orders'], listener, handle, way = 'poll' }: RunOptions = {}): this {
     this.#state = 'running'
     this.consumer.subscribe(topics, listener)
-    this.#loop = this.#run(handle).catch((error: unknown) => {
+    this.#loop = (way === 'poll' ? this.#poll(handle) : this.#handle()).catch((error: unknown) => {
       this.error = error
     })
     return this
@@ -104,7 +110,7 @@ export class GroupMember {
   resume(): void {
     if (this.#state !== 'paused') return
     this.#state = 'running'
-    this.#resume?.()
+    for (const resume of this.#resumes.splice(0)) resume()
   }
 
   /** Offsets received of a partition, in the order they came. */
@@ -112,7 +118,7 @@ export class GroupMember {
     return this.received.filter((record) => record.partition === partition).map(({ offset }) => offset)
   }
 
-  async #run(handle: RunOptions['handle']): Promise<void> {
+  async #poll(handle: RunOptions['handle']): Promise<void> {
     while (this.isAlive) {
       const records = await this.consumer.poll({ timeoutMs: 1_000 })
       const atMs = this.#options.world.elapsedMs
@@ -122,12 +128,27 @@ export class GroupMember {
       this.received.push(...batch)
       this.onChange()
       await handle?.(batch)
-      if (this.isPaused) {
-        await new Promise<void>((resolve) => {
-          this.#resume = resolve
-        })
-      }
+      await this.#untilResumed()
     }
+  }
+
+  async #handle(): Promise<void> {
+    await this.consumer.run({
+      concurrency: 3,
+      eachRecord: async ({ topic, partition, offset }) => {
+        await new Promise<void>((resolve) => {
+          this.#handled++
+          this.#clock.setTimer(`handler ${this.#handled}`, 1 + (this.#handled % 20), resolve)
+        })
+        await this.#untilResumed()
+        this.received.push({ partition: `${topic}-${partition}`, offset, atMs: this.#options.world.elapsedMs })
+        this.onChange()
+      },
+    })
+  }
+
+  async #untilResumed(): Promise<void> {
+    if (this.isPaused) await new Promise<void>((resolve) => this.#resumes.push(resolve))
   }
 
   #watch(): void {

@@ -47,7 +47,9 @@ class GroupRun {
       await world.runFor(this.#chance.nextInt(1_500))
     }
     await this.#makePeace()
+    expect(this.#ledger.violations).toEqual([])
     await this.#readAll()
+    expect(this.#ledger.violations).toEqual([])
   }
 
   get #alive(): GroupMember[] {
@@ -59,7 +61,7 @@ class GroupRun {
     const isStatic = this.#chance.nextInt(3) === 0
     const member = this.#group.member(name, { ...this.#options, ...(isStatic ? { groupInstanceId: name } : {}) })
     this.#ledger.watch(member)
-    member.start()
+    member.start({ way: this.#chance.nextInt(2) === 0 ? 'poll' : 'handlers' })
   }
 
   async #step(): Promise<void> {
