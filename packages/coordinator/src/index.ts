@@ -35,6 +35,7 @@ export type { CommittedOffset, CommittedOffsets } from './offsets/committed-offs
 export { deleteOffsets } from './offsets/delete-offsets.ts'
 export { onTopicsDeleted } from './offsets/expire-offsets.ts'
 export { fetchOffsets, type OffsetFetch } from './offsets/fetch-offsets.ts'
+export { compileTopicPattern, type TopicPattern } from './regex/topic-pattern.ts'
 export { responseError } from './response-error.ts'
 export {
   answer,

@@ -7,6 +7,10 @@ export async function connectAdmin(options: ParsedOptions, io: CommandIo): Promi
   const path = options.value('command-config')
   const properties = path === undefined ? {} : Admin.fromProperties(await io.readFile(path))
   const bootstrapServers = options.value('bootstrap-server')
+  const bootstrapControllers = options.value('bootstrap-controller')
+  if (bootstrapControllers !== undefined) {
+    return new Admin({ ...properties, bootstrapControllers: [bootstrapControllers] })
+  }
   return new Admin(
     bootstrapServers === undefined ? properties : { ...properties, bootstrapServers: [bootstrapServers] },
   )

@@ -4,7 +4,10 @@ import { flag, type OptionRow, text } from '../options/option-row.ts'
 export const groupsOptions: readonly OptionRow[] = [
   flag('help', 'Print usage information.'),
   flag('version', 'Display Kafka version.'),
-  text('bootstrap-server', 'server to connect to', 'REQUIRED: The Kafka server to connect to.'),
+  {
+    ...text('bootstrap-server', 'server to connect to', 'REQUIRED: The Kafka server to connect to.'),
+    isRequired: true,
+  },
   text(
     'command-config',
     'command config property file',

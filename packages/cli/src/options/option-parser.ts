@@ -66,7 +66,9 @@ export function parseOptions(rows: readonly OptionRow[], args: readonly string[]
     }
   }
   const missing = rows.filter(({ name, isRequired }) => isRequired && !given.has(name)).map(({ name }) => name)
-  if (missing.length > 0) throw new OptionError(`Missing required option(s) [${missing.join(', ')}]`)
+  // Who asks for help need not know yet what is required.
+  if (missing.length > 0 && !given.has('help'))
+    throw new OptionError(`Missing required option(s) [${missing.join(', ')}]`)
   return new ParsedOptions(byName, given, operands)
 }
 

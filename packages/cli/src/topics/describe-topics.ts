@@ -1,5 +1,6 @@
 import { type Admin, type ConfigEntry, type TopicDescription, type TopicPartitionInfo, valuesOf } from '@odradek/admin'
 import type { CommandIo } from '../command/command-io.ts'
+import { javaHashOrder } from '../command/java-hash-order.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
 import { checkFound, topicNames } from './topic-names.ts'
 
@@ -60,10 +61,10 @@ async function described(admin: Admin, selected: Selection, options: ParsedOptio
   const topics = [...descriptions.values()].sort((one, other) => (one.topic < other.topic ? -1 : 1))
   const resources = topics.map(({ topic: name }) => ({ type: 'TOPIC' as const, name }))
   const configs = valuesOf(await admin.describeConfigs(resources))
-  return topics.map((topic) => ({
-    ...topic,
-    configs: [...(configs.get(`TOPIC:${topic.topic}`)?.entries.values() ?? [])],
-  }))
+  return topics.map((topic) => {
+    const entries = configs.get(`TOPIC:${topic.topic}`)?.entries ?? new Map<string, ConfigEntry>()
+    return { ...topic, configs: javaHashOrder([...entries.keys()]).map((name) => entries.get(name)!) }
+  })
 }
 
 type PartitionSelection = (partition: TopicPartitionInfo, topic: DescribedTopic) => boolean

@@ -27,8 +27,8 @@ export const topicsCommand: Command = {
   async run(args, io) {
     const { action, options, remarks } = readTopicsOptions(args)
     for (const remark of remarks) await io.out(`${remark}\n`)
+    await using admin = await connectAdmin(options, io)
     try {
-      await using admin = await connectAdmin(options, io)
       await work[action](admin, options, io)
       return 0
     } catch (error) {

@@ -91,7 +91,7 @@ function checkNeeded(options: ParsedOptions, remarks: string[]): void {
   if (options.has('config')) {
     throw usageError(
       topicsUsage,
-      'Option combination "[bootstrap-server],[config]" can\'t be used with option "[alter]" (To alter topic configurations, the kafka-configs tool can be used.)',
+      'Option combination "[[bootstrap-server], [config]]" can\'t be used with option "[alter]" (To alter topic configurations, the kafka-configs tool can be used.)',
     )
   }
   checkRequired(topicsUsage, options, ['partitions'])
