@@ -52,11 +52,14 @@ export class MixedGroup {
     })
   }
 
-  /** Polls until as many records as `expected` came to the members since the last call; returns their values, sorted. */
+  /**
+   * Polls until as many records as `expected` came to the members since the last call; returns their values, sorted. What came twice is
+   * there once: a busy machine may make a member miss its session, and what it had not committed is read again.
+   */
   async read(expected: readonly string[]): Promise<readonly string[]> {
     const all = () => [...this.#joined.values()].flatMap(({ values }) => values)
     await this.#pollUntil(`${expected.length} records come`, () => new Set(all()).size >= expected.length)
-    const read = all().sort()
+    const read = [...new Set(all())].sort()
     for (const { values } of this.#joined.values()) values.length = 0
     return read
   }

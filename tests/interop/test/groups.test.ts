@@ -63,7 +63,7 @@ describe.each(availability)('groups on $name', ({ name, why }) => {
   }
 
   test.each(mixtures)(
-    'by $protocol members of $who share a group, read each record once and go on where another stopped',
+    'by $protocol members of $who share a group, read every record and go on where another stopped',
     {
       timeout: 120_000,
     },
