@@ -1,10 +1,28 @@
-import { defineConfig } from 'tsup'
+import { defineConfig, type Options } from 'tsup'
 
-export default defineConfig({
-  entry: ['src/index.ts', 'src/bin/*.ts'],
-  format: ['esm'],
-  target: 'node22',
-  dts: { entry: ['src/index.ts'] },
-  sourcemap: true,
-  clean: true,
-})
+const common: Options = { format: ['esm'], target: 'node22', sourcemap: true }
+
+export default defineConfig([
+  {
+    ...common,
+    entry: ['src/index.ts'],
+    dts: true,
+    // The commands stand in a directory below and are built at the same time.
+    clean: ['!bin'],
+  },
+  {
+    // The commands carry all layers with them, without what they do not call; what several need is in files of its own.
+    ...common,
+    entry: ['src/bin/*.ts'],
+    outDir: 'dist/bin',
+    noExternal: [/.*/],
+    splitting: true,
+    esbuildOptions: (options) => {
+      options.conditions = ['@odradek/source']
+    },
+    // Names stay, for stack traces.
+    minifySyntax: true,
+    minifyWhitespace: true,
+    clean: true,
+  },
+])

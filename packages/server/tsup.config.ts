@@ -13,7 +13,7 @@ export default defineConfig([
   {
     // A command carries all layers with it, without what it does not call: that halves the time its code takes to load.
     ...common,
-    entry: ['src/bin/kafka-server-start.ts', 'src/bin/kafka-storage.ts'],
+    entry: ['src/bin/*.ts'],
     outDir: 'dist/bin',
     noExternal: [/^@odradek\//],
     esbuildOptions: (options) => {

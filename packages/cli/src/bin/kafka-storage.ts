@@ -1,0 +1,3 @@
+#!/usr/bin/env node
+const { runServerCommand } = await import('../odradek/server-commands.ts')
+await runServerCommand('kafka-storage')

@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runOdradek } from '../odradek/run-odradek.ts'
+
+await runOdradek()

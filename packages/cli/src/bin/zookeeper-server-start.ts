@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { noZooKeeper } from '../odradek/zookeeper.ts'
+
+process.stdout.write(noZooKeeper)

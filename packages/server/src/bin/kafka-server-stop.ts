@@ -1,0 +1,4 @@
+#!/usr/bin/env node
+import { runServerStopProcess } from '../server-stop-process.ts'
+
+runServerStopProcess()
