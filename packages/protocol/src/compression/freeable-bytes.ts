@@ -9,7 +9,12 @@ export function freeableLength(length: number): number {
   return Math.max(length, Buffer.poolSize + 1)
 }
 
-/** Gives memory back that nobody reads any more; memory that may be shared is left to the garbage collector. */
-export function freeBytes({ buffer }: ArrayBufferView): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength > Buffer.poolSize) buffer.transfer(0)
+/** Gives memory back that nobody reads any more, and that may be shared: then it is left to the garbage collector. */
+export function freeBytes(bytes: ArrayBufferView): void {
+  if (bytes.buffer.byteLength > Buffer.poolSize) freeOwnBytes(bytes)
+}
+
+/** Gives the memory of a typed array back that was made for nobody else. */
+export function freeOwnBytes({ buffer }: ArrayBufferView): void {
+  if (buffer instanceof ArrayBuffer) buffer.transfer(0)
 }

@@ -1,5 +1,6 @@
 import { ProtocolError } from '../protocol-error.ts'
 import { copyLiteral, copyMatch } from './copy.ts'
+import { freeOwnBytes } from './freeable-bytes.ts'
 
 const smallestMatch = 4
 /** The format ends every block with five literal bytes at least, and starts no match in the last twelve. */
@@ -99,6 +100,12 @@ class MatchFinder {
     this.#attempts = search.attempts
   }
 
+  /** Gives the tables back; nothing can be found any more. */
+  free(): void {
+    freeOwnBytes(this.#last)
+    freeOwnBytes(this.#previous)
+  }
+
   /** Makes `at` known to later searches. */
   insert(at: number): void {
     const slot = this.#slot(this.#view.getInt32(at, true))
@@ -177,6 +184,7 @@ export function compressLz4Block(
     emitted = end
     misses = 64
   }
+  finder.free()
   return putLastLiterals(target, to, { source: bytes, from: emitted, length: bytes.length - emitted })
 }
 
