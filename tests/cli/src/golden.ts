@@ -65,6 +65,7 @@ export class Golden implements AsyncDisposable {
     const [theirs, own] = [this.#arguments(args, 'kafka'), this.#arguments(args, 'ours')]
     const kafka = isProcess ? await runTool(command, theirs) : await this.#tools.run(command, theirs)
     const ours = await runOurs(command, own)
+    if (args.includes('--create') && ours.code === 0) await this.#untilListed(own[own.indexOf('--topic') + 1]!)
     const hasTwins = args.some((arg) => /[@%]/.test(arg))
     const masked = (text: string, side: Side) => this.#masked(this.#tools.readable(text), hasTwins ? side : undefined)
     return {
@@ -90,6 +91,15 @@ export class Golden implements AsyncDisposable {
         .replaceAll('BROKER', this.target.bootstrap)
         .replace(/^%(\w+)$/, (_, name: string) => this.#path(name, side)),
     )
+  }
+
+  /** Waits until the broker has heard from the controller of a topic that was made. */
+  async #untilListed(topic: string): Promise<void> {
+    const deadlineMs = performance.now() + 5_000
+    while (performance.now() < deadlineMs) {
+      const topics = await this.admin.listTopics()
+      if (topics.some((listed) => listed.topic === topic)) return
+    }
   }
 
   #path(name: string, side: Side): string {

@@ -1,14 +1,23 @@
-import { type Admin, type ConfigEntry, type TopicDescription, type TopicPartitionInfo, valuesOf } from '@odradek/admin'
+import {
+  type Admin,
+  type ConfigEntry,
+  type PartitionReassignment,
+  type TopicPartitionInfo,
+  valuesOf,
+} from '@odradek/admin'
+import { KafkaError } from '@odradek/client'
 import type { CommandIo } from '../command/command-io.ts'
 import { javaHashOrder } from '../command/java-hash-order.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
+import {
+  type DescribedTopic,
+  isOverridden,
+  isUnderReplicated,
+  noTopicId,
+  partitionLine,
+  topicLine,
+} from './topic-lines.ts'
 import { checkFound, topicNames } from './topic-names.ts'
-
-const zeroId = 'AAAAAAAAAAAAAAAAAAAAAA'
-
-interface DescribedTopic extends TopicDescription {
-  readonly configs: readonly ConfigEntry[]
-}
 
 /** `--describe` */
 export async function describeTopics(admin: Admin, options: ParsedOptions, io: CommandIo): Promise<void> {
@@ -39,7 +48,7 @@ type Selection = { readonly names: readonly string[] } | { readonly topicIds: re
 async function selection(admin: Admin, options: ParsedOptions): Promise<Selection> {
   const topicId = options.value('topic-id')
   const excludeInternal = options.has('exclude-internal')
-  if (topicId !== undefined && topicId !== zeroId) {
+  if (topicId !== undefined && topicId !== noTopicId) {
     const listed = await admin.listTopics({ listInternal: !excludeInternal })
     const topicIds = listed.map((topic) => topic.topicId).filter((id) => id === topicId)
     if (topicIds.length === 0 && !options.has('if-exists')) {
@@ -61,17 +70,31 @@ async function described(admin: Admin, selected: Selection, options: ParsedOptio
   const topics = [...descriptions.values()].sort((one, other) => (one.topic < other.topic ? -1 : 1))
   const resources = topics.map(({ topic: name }) => ({ type: 'TOPIC' as const, name }))
   const configs = valuesOf(await admin.describeConfigs(resources))
+  const reassignments = await partitionReassignments(admin)
   return topics.map((topic) => {
     const entries = configs.get(`TOPIC:${topic.topic}`)?.entries ?? new Map<string, ConfigEntry>()
-    return { ...topic, configs: javaHashOrder([...entries.keys()]).map((name) => entries.get(name)!) }
+    return { ...topic, reassignments, configs: javaHashOrder([...entries.keys()]).map((name) => entries.get(name)!) }
   })
 }
+
+/** What is on its way to other brokers; nothing where the cluster does not tell, or not this user. */
+async function partitionReassignments(admin: Admin): Promise<ReadonlyMap<string, PartitionReassignment>> {
+  try {
+    return await admin.listPartitionReassignments()
+  } catch (error) {
+    const isUntold = error instanceof KafkaError && untold.includes(error.code)
+    if (isUntold) return new Map()
+    throw error
+  }
+}
+
+const untold: readonly string[] = ['UNSUPPORTED_VERSION', 'CLUSTER_AUTHORIZATION_FAILED']
 
 type PartitionSelection = (partition: TopicPartitionInfo, topic: DescribedTopic) => boolean
 
 /** Which partitions one of the reports shows; undefined when none was asked for. */
 function partitionSelection(options: ParsedOptions, live: ReadonlySet<number>): PartitionSelection | undefined {
-  if (options.has('under-replicated-partitions')) return ({ replicas, isr }) => replicas.length > isr.length
+  if (options.has('under-replicated-partitions')) return isUnderReplicated
   if (options.has('unavailable-partitions')) return ({ leaderId }) => !live.has(leaderId)
   if (options.has('under-min-isr-partitions')) {
     return ({ leaderId, isr }, topic) => leaderId < 0 || isr.length < minInsyncReplicas(topic)
@@ -82,25 +105,6 @@ function partitionSelection(options: ParsedOptions, live: ReadonlySet<number>): 
 
 function minInsyncReplicas({ configs }: DescribedTopic): number {
   return Number(configs.find(({ name }) => name === 'min.insync.replicas')?.value)
-}
-
-function isOverridden({ source }: ConfigEntry): boolean {
-  return source !== 'DEFAULT_CONFIG'
-}
-
-function topicLine({ topic, topicId, partitions, configs }: DescribedTopic): string {
-  const overrides = configs.filter(isOverridden).map(({ name, value }) => `${name}=${value}`)
-  const id = topicId === zeroId ? '' : `\tTopicId: ${topicId}`
-  const factor = partitions[0]?.replicas.length ?? 0
-  return `Topic: ${topic}${id}\tPartitionCount: ${partitions.length}\tReplicationFactor: ${factor}\tConfigs: ${overrides.join(',')}\n`
-}
-
-function partitionLine({ topic }: DescribedTopic, info: TopicPartitionInfo): string {
-  const { partition, leaderId, replicas, isr, elr, lastKnownElr } = info
-  return (
-    `\tTopic: ${topic}\tPartition: ${partition}\tLeader: ${leaderId < 0 ? 'none' : leaderId}\tReplicas: ${replicas.join(',')}` +
-    `\tIsr: ${isr.join(',')}\tElr: ${elr?.join(',') ?? 'N/A'}\tLastKnownElr: ${lastKnownElr?.join(',') ?? 'N/A'}\n`
-  )
 }
 
 function jsonOf(topic: DescribedTopic): object {
