@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { enableCompileCache } from 'node:module'
 import type { Command } from './command.ts'
 import { CommandExit } from './command-exit.ts'
 import type { CommandIo } from './command-io.ts'
@@ -15,6 +16,8 @@ export async function main(load: () => Promise<Command>): Promise<void> {
       process.once(signal, () => process.exit(1))
     })
   }
+  // The second run of a version finds its code compiled.
+  enableCompileCache()
   const command = await load()
   process.exitCode = await runCommand(command, process.argv.slice(2), processIo(interrupted.signal))
   // An input that is still open would keep the process.
