@@ -35,7 +35,7 @@ function runLine({ line, input = '', until, shows }: ScriptLine, bootstrapServer
 test('the lines of the page work as they stand, one after the other', { timeout: 240_000 }, async () => {
   await using broker = await startBroker()
   for (const line of scriptLines) {
-    const { exitCode, stdout, stderr } = await runLine(line, broker.bootstrapServers)
+    const { exitCode, stdout, stderr } = await runLine(line, broker.bootstrap)
     const expected = line.exitCode ?? (line.until === 'interrupted' ? 130 : 0)
     expect({ line: line.line, exitCode }, stdout + stderr).toEqual({ line: line.line, exitCode: expected })
     for (const shown of line.shows) expect(stdout, line.line).toContain(shown)
