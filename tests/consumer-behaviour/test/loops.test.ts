@@ -266,8 +266,9 @@ describe.each(targetNames())('loops above poll, against %s', (name) => {
     })
     runs.push(work(second))
     while (!isHandedOver) await send()
-    isSending = false
     await send()
+    isSending = false
+    if (seen.length >= sent.length) ending.abort()
     await Promise.all(runs)
     expect(seen.toSorted()).toEqual(sent.toSorted())
   })
