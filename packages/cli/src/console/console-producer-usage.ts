@@ -63,7 +63,7 @@ export async function readConsoleProducerOptions(
 ): Promise<ConsoleProducerInvocation> {
   const options = readUsableOptions(consoleProducerUsage, args, readOptions)
   helpOrVersion(consoleProducerUsage, options)
-  checkRequired(consoleProducerUsage, options, ['topic', 'bootstrap-server'])
+  checkRequired(consoleProducerUsage, options, ['topic'])
   for (const [one, other] of exclusions) {
     if (options.has(one) && options.has(other)) {
       throw usageError(consoleProducerUsage, `Options --${one} and --${other} cannot be specified together.`)
@@ -72,6 +72,10 @@ export async function readConsoleProducerOptions(
   const remarks = deprecations
     .filter(([name]) => options.has(name))
     .map(([name, rest]) => `Warning: --${name} is deprecated and will be removed in ${rest}`)
+  // Kafka's command misses the servers only here, and in these words.
+  if (!options.has('bootstrap-server')) {
+    throw usageError(consoleProducerUsage, 'Error while validating the bootstrap address\n')
+  }
   checkBootstrapServer(consoleProducerUsage, options)
   if (options.required('line-reader') !== 'org.apache.kafka.tools.LineMessageReader') {
     throw new Error(`java.lang.ClassNotFoundException: ${options.required('line-reader')}`)

@@ -36,7 +36,7 @@ export async function readConsumerPerfTest(args: readonly string[], io: CommandI
   const options = readUsableOptions(usage, args, readOptions)
   helpOrVersion(usage, options)
   checkRequired(usage, options, ['bootstrap-server'])
-  checkOneOf(options, ['num-records', 'messages'])
+  checkOneOf(options, ['messages', 'num-records'])
   checkOneOf(options, ['topic', 'include'])
   checkInvalid(usage, options, { option: 'consumer.config', excludes: ['command-config'] })
   const remarks = [
