@@ -5,7 +5,11 @@ const loaders = {
     (await import('../cluster/broker-api-versions-command.ts')).brokerApiVersionsCommand,
   'kafka-cluster': async () => (await import('../cluster/cluster-command.ts')).clusterCommand,
   'kafka-configs': async () => (await import('../configs/configs-command.ts')).configsCommand,
+  'kafka-console-consumer': async () => (await import('../console/console-consumer-command.ts')).consoleConsumerCommand,
+  'kafka-console-producer': async () => (await import('../console/console-producer-command.ts')).consoleProducerCommand,
   'kafka-consumer-groups': async () => (await import('../groups/consumer-groups-command.ts')).consumerGroupsCommand,
+  'kafka-consumer-perf-test': async () =>
+    (await import('../perf/consumer-perf-test-command.ts')).consumerPerfTestCommand,
   'kafka-delete-records': async () => (await import('../records/delete-records-command.ts')).deleteRecordsCommand,
   'kafka-dump-log': async () => (await import('../dump-log/dump-log-command.ts')).dumpLogCommand,
   'kafka-features': async () => (await import('../features/features-command.ts')).featuresCommand,
@@ -13,6 +17,8 @@ const loaders = {
   'kafka-groups': async () => (await import('../groups/groups-command.ts')).groupsCommand,
   'kafka-log-dirs': async () => (await import('../log-dirs/log-dirs-command.ts')).logDirsCommand,
   'kafka-metadata-quorum': async () => (await import('../quorum/metadata-quorum-command.ts')).metadataQuorumCommand,
+  'kafka-producer-perf-test': async () =>
+    (await import('../perf/producer-perf-test-command.ts')).producerPerfTestCommand,
   'kafka-topics': async () => (await import('../topics/topics-command.ts')).topicsCommand,
 } as const satisfies Readonly<Record<string, () => Promise<Command>>>
 

@@ -11,7 +11,9 @@ async function linesOf(...chunks: (string | number[])[]): Promise<string[]> {
   async function* input() {
     for (const chunk of chunks) yield typeof chunk === 'string' ? Buffer.from(chunk) : Uint8Array.from(chunk)
   }
-  return Array.fromAsync(inputLines(input(), new AbortController().signal))
+  const lines: string[] = []
+  for await (const line of inputLines(input(), new AbortController().signal)) lines.push(line)
+  return lines
 }
 
 test('lines end with LF, CR or CR LF, also between chunks, and bytes that are no UTF-8 are replaced', async () => {
