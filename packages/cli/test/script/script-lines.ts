@@ -10,6 +10,8 @@ export interface ScriptLine {
   readonly input?: string
   /** The end of input or Ctrl-C, which the line does not have itself. */
   readonly until?: 'interrupted'
+  /** The group that has to have a member with partitions before Ctrl-C, for a consumer that has nothing to show. */
+  readonly groupId?: string
   readonly exitCode?: number
   /** Parts of standard output, in this order. */
   readonly shows: readonly string[]
@@ -64,6 +66,7 @@ export const scriptLines: readonly ScriptLine[] = [
   {
     line: `kafka-console-consumer ${at} --group group_01 --topic multipart-topic --property print.key=true --property print.value=true --property print.partition=true`,
     until: 'interrupted',
+    groupId: 'group_01',
     shows: [],
   },
   { line: `kafka-consumer-groups ${at} --list`, shows: ['group_01'] },

@@ -1,21 +1,21 @@
 import { spawn } from 'node:child_process'
+import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
+import { Admin } from '@odradek/admin'
 import { startBroker } from '@odradek/server'
 import { expect, test } from 'vitest'
 import { pageAddress, type ScriptLine, scriptLines } from './script-lines.ts'
 
-const groupSettlesMs = 8_000
 const bins = fileURLToPath(new URL('../../src/bin/', import.meta.url))
 
 /** Runs a line in a process of its own. Its port is the broker's, which is a free one: nothing else of the line is changed. */
-function runLine({ line, input = '', until, shows }: ScriptLine, bootstrapServers: string) {
+function runLine({ line, input = '', until, groupId, shows }: ScriptLine, bootstrapServers: string) {
   const [name, ...args] = line.replaceAll(pageAddress, bootstrapServers).split(' ')
   const child = spawn(process.execPath, ['--conditions=@odradek/source', `${bins}${name}.ts`, ...args])
   let stdout = ''
   let stderr = ''
   const interrupt = () => child.kill('SIGINT')
-  // A consumer without records in sight is given the time in which its group comes together.
-  const settled = until === 'interrupted' && shows.length === 0 ? setTimeout(interrupt, groupSettlesMs) : undefined
+  if (groupId !== undefined) untilAssigned(bootstrapServers, groupId).then(interrupt, interrupt)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
     if (until === 'interrupted' && shows.every((shown) => stdout.includes(shown)) && shows.length > 0) interrupt()
@@ -25,11 +25,18 @@ function runLine({ line, input = '', until, shows }: ScriptLine, bootstrapServer
   })
   child.stdin.end(input)
   return new Promise<{ exitCode: number | null; stdout: string; stderr: string }>((resolve) => {
-    child.on('close', (exitCode) => {
-      clearTimeout(settled)
-      resolve({ exitCode, stdout, stderr })
-    })
+    child.on('close', (exitCode) => resolve({ exitCode, stdout, stderr }))
   })
+}
+
+/** Resolves when a member of the group has partitions. */
+async function untilAssigned(bootstrapServers: string, groupId: string): Promise<void> {
+  await using admin = new Admin({ bootstrapServers })
+  for (;;) {
+    const { value } = (await admin.describeConsumerGroups([groupId])).get(groupId) ?? {}
+    if (value?.state === 'Stable' && value.members.some(({ assignment }) => assignment.length > 0)) return
+    await delay(20)
+  }
 }
 
 test('the lines of the page work as they stand, one after the other', { timeout: 240_000 }, async () => {
