@@ -7,10 +7,10 @@ import {
   stringDeserializer,
 } from '@odradek/consumer'
 import { Producer } from '@odradek/producer'
+import { startTarget, type Target, targetMissing, targetNames } from '@odradek/producer-behaviour/targets'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cluster } from '../src/cluster.ts'
 import { readCount, readValues } from '../src/read.ts'
-import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 
 const codecs = ['none', 'gzip', 'snappy', 'lz4', 'zstd'] as const
 const values = (count: number, from = 0) => Array.from({ length: count }, (_, index) => `value ${from + index}`)

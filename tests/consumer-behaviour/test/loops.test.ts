@@ -2,9 +2,9 @@ import { Writable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { Consumer, type ConsumerOptions, type HandlerError, stringDeserializer } from '@odradek/consumer'
 import { Producer } from '@odradek/producer'
+import { startTarget, type Target, targetMissing, targetNames } from '@odradek/producer-behaviour/targets'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cluster } from '../src/cluster.ts'
-import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 
 const values = (count: number) => Array.from({ length: count }, (_, index) => `value ${index}`)
 

@@ -1,8 +1,8 @@
 import { Consumer, type ConsumerOptions, stringDeserializer } from '@odradek/consumer'
+import { startTarget, type Target, targetMissing, targetNames } from '@odradek/producer-behaviour/targets'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cluster } from '../src/cluster.ts'
 import { readCount } from '../src/read.ts'
-import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 
 describe.each(targetNames())('subscriptions by pattern, against %s', (name) => {
   const why = targetMissing(name)

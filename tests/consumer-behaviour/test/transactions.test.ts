@@ -1,9 +1,9 @@
 import { Consumer } from '@odradek/consumer'
+import { startTarget, type Target, targetMissing, targetNames } from '@odradek/producer-behaviour/targets'
 import { Kafka, type Producer as KafkaJsProducer, logLevel } from 'kafkajs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { Cluster } from '../src/cluster.ts'
 import { readValues } from '../src/read.ts'
-import { startTarget, type Target, targetMissing, targetNames } from '../src/targets.ts'
 
 describe.each(targetNames())('against %s', (name) => {
   if (name === 'odradek') return test.skip('skipped: this broker has no transactions')

@@ -1,4 +1,4 @@
-/** The brokers that the producer is held against: ours always, Apache Kafka in the whole suite (`ODRADEK_INTEROP=full`). */
+/** The brokers that producer and consumer are held against: ours always, Apache Kafka in the whole suite (`ODRADEK_INTEROP=full`). */
 import { execFileSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
@@ -34,7 +34,7 @@ export function targetMissing(name: TargetName): string | undefined {
 /** Starts a broker on a fresh directory. */
 export async function startTarget(name: TargetName): Promise<Target> {
   if (name === 'odradek') return await startBroker()
-  const dir = await mkdtemp(join(tmpdir(), 'odradek-producer-'))
+  const dir = await mkdtemp(join(tmpdir(), 'odradek-behaviour-'))
   const kafka = await startKafka({ dir, jvmFlags: testBrokerJvm })
   return {
     bootstrap: kafka.bootstrap,
