@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { type CommandIo, type CommandName, loadCommand, runCommand } from '@odradek/cli'
+import { NodeClock } from '@odradek/runtime/node'
 
 /** How a command ended and what it said. */
 export interface Outcome {
@@ -23,6 +24,9 @@ export async function runOurs(name: CommandName, args: readonly string[]): Promi
     stdin: noInput(),
     isTerminal: false,
     columns: 80,
+    rows: 24,
+    hasColor: false,
+    clock: new NodeClock(),
     signal: new AbortController().signal,
     readFile: (path) => readFile(path, 'utf8'),
   }

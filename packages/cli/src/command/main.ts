@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { enableCompileCache } from 'node:module'
+import { NodeClock } from '@odradek/runtime/node'
 import type { Command } from './command.ts'
 import { CommandExit } from './command-exit.ts'
 import type { CommandIo } from './command-io.ts'
@@ -48,7 +49,15 @@ function processIo(signal: AbortSignal): CommandIo {
     err: (text) => process.stderr.write(text),
     stdin: process.stdin,
     isTerminal: process.stdout.isTTY === true,
-    columns: process.stdout.columns ?? 80,
+    // A terminal may change its size at any time.
+    get columns() {
+      return process.stdout.columns ?? 80
+    },
+    get rows() {
+      return process.stdout.rows ?? 24
+    },
+    hasColor: process.stdout.isTTY === true && process.stdout.hasColors(),
+    clock: new NodeClock(),
     signal,
     readFile: (path) => readFile(path, 'utf8'),
   }

@@ -1,3 +1,4 @@
+import { NodeClock } from '@odradek/runtime/node'
 import { type CommandName, loadCommand } from '../command/commands.ts'
 import { runCommand } from '../command/main.ts'
 
@@ -13,6 +14,9 @@ export async function commandOptions(name: CommandName): Promise<readonly string
     stdin: emptyInput(),
     isTerminal: false,
     columns: 80,
+    rows: 24,
+    hasColor: false,
+    clock: new NodeClock(),
     signal: new AbortController().signal,
     readFile: () => Promise.reject(new Error('no files are read for help')),
   })

@@ -10,6 +10,7 @@ import {
 } from '../command/usage.ts'
 import { OptionError } from '../options/option-error.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
+import { watchIntervalMs, watchOption } from '../watch/watch-option.ts'
 import { consumerGroupsOptions } from './consumer-groups-options.ts'
 
 /** What `kafka-consumer-groups` says about itself. */
@@ -17,7 +18,7 @@ export const consumerGroupsUsage: Usage = {
   description:
     'This tool helps to list all consumer groups, describe a consumer group, delete consumer group info, or reset consumer group offsets.',
   options: consumerGroupsOptions,
-  ownOptions: [jsonOption],
+  ownOptions: [jsonOption, watchOption],
   examples: [
     'kafka-consumer-groups --bootstrap-server localhost:9092 --list',
     'kafka-consumer-groups --bootstrap-server localhost:9092 --describe --group billing',
@@ -58,6 +59,8 @@ const dryRunWarning =
 export interface ConsumerGroupsInvocation {
   readonly action: ConsumerGroupsAction
   readonly options: ParsedOptions
+  /** Between two looks of `--watch`. */
+  readonly intervalMs: number | undefined
   /** Goes to standard error before anything is done. */
   readonly warning: string
 }
@@ -86,7 +89,9 @@ export function readConsumerGroupsOptions(args: readonly string[]): ConsumerGrou
     const names = actions.map((action) => `--${action}`).join(', ')
     throw usageError(usage, `Command must include exactly one action: ${names}`)
   }
-  return { action: given[0]!, options, warning }
+  const unwatched = actions.filter((action) => action !== 'describe')
+  const intervalMs = watchIntervalMs(usage, options, unwatched)
+  return { action: given[0]!, options, intervalMs, warning }
 }
 
 function parsed(args: readonly string[]): ParsedOptions {

@@ -1,4 +1,4 @@
-import type { GroupListing, GroupType } from '@odradek/admin'
+import type { Admin, GroupListing, GroupType } from '@odradek/admin'
 import type { Command } from '../command/command.ts'
 import type { CommandIo } from '../command/command-io.ts'
 import { connectAdmin } from '../command/connect-admin.ts'
@@ -6,6 +6,7 @@ import { failureMessage } from '../command/kafka-failure.ts'
 import { checkInvalid, helpOrVersion, jsonOption, readOptions, type Usage, usageError } from '../command/usage.ts'
 import { OptionError } from '../options/option-error.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
+import { watchIntervalMs, watchOption } from '../watch/watch-option.ts'
 import { parseGroupType } from './group-names.ts'
 import { groupsOptions } from './groups-options.ts'
 import { listedGroups } from './listed-groups.ts'
@@ -13,7 +14,7 @@ import { listedGroups } from './listed-groups.ts'
 const usage: Usage = {
   description: 'This tool helps to list groups of all types.',
   options: groupsOptions,
-  ownOptions: [jsonOption],
+  ownOptions: [jsonOption, watchOption],
   examples: [
     'kafka-groups --bootstrap-server localhost:9092 --list',
     'kafka-groups --bootstrap-server localhost:9092 --list --consumer',
@@ -27,14 +28,28 @@ export const groupsCommand: Command = {
   examples: usage.examples,
   async run(args, io) {
     const options = readGroupsOptions(args)
-    try {
-      await listGroups(options, io)
-      return 0
-    } catch (error) {
-      await io.out(`Error while executing groups command : ${failureMessage(error)}\n`)
-      return 1
-    }
+    const intervalMs = watchIntervalMs(usage, options)
+    return orFailure(io, async () => {
+      await using admin = await connectAdmin(options, io)
+      if (intervalMs === undefined) {
+        await listGroups(admin, options, io)
+        return 0
+      }
+      const { watch } = await import('../watch/watch.ts')
+      const look = (output: CommandIo) => orFailure(output, () => listGroups(admin, options, output))
+      const commandLine = ['kafka-groups', ...args].join(' ')
+      return await watch(io, (view) => look(view.io), { commandLine, intervalMs, isJson: options.has('json') })
+    })
   },
+}
+
+async function orFailure<Result>(io: CommandIo, work: () => Promise<Result>): Promise<Result | 1> {
+  try {
+    return await work()
+  } catch (error) {
+    await io.out(`Error while executing groups command : ${failureMessage(error)}\n`)
+    return 1
+  }
 }
 
 function readGroupsOptions(args: readonly string[]): ParsedOptions {
@@ -58,8 +73,7 @@ function readGroupsOptions(args: readonly string[]): ParsedOptions {
   return options
 }
 
-async function listGroups(options: ParsedOptions, io: CommandIo): Promise<void> {
-  await using admin = await connectAdmin(options, io)
+async function listGroups(admin: Admin, options: ParsedOptions, io: CommandIo): Promise<void> {
   const isWanted = filterOf(options)
   const groups = (await listedGroups(() => admin.listGroups())).filter(isWanted)
   if (options.has('json')) {

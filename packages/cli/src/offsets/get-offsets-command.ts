@@ -1,4 +1,4 @@
-import { type Admin, partitionName, type TopicPartition, valuesOf } from '@odradek/admin'
+import { type Admin, type OffsetSpec, partitionName, type TopicPartition, valuesOf } from '@odradek/admin'
 import { KafkaError } from '@odradek/client'
 import { checkBootstrapServer } from '../command/bootstrap-server.ts'
 import type { Command } from '../command/command.ts'
@@ -8,6 +8,7 @@ import { connectAdmin } from '../command/connect-admin.ts'
 import { executionMessage, failureMessage } from '../command/kafka-failure.ts'
 import { checkRequired, helpOrVersion, jsonOption, readOptions, type Usage, usageError } from '../command/usage.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
+import { watchIntervalMs, watchOption } from '../watch/watch-option.ts'
 import { getOffsetsOptions } from './get-offsets-options.ts'
 import { parseOffsetSpec } from './offset-spec.ts'
 import { type PartitionFilter, partitionRules, partitionsOf } from './partition-filter.ts'
@@ -15,7 +16,7 @@ import { type PartitionFilter, partitionRules, partitionsOf } from './partition-
 const usage: Usage = {
   description: 'An interactive shell for getting topic-partition offsets.',
   options: getOffsetsOptions,
-  ownOptions: [jsonOption],
+  ownOptions: [jsonOption, watchOption],
   examples: [
     'kafka-get-offsets --bootstrap-server localhost:9092 --topic orders',
     'kafka-get-offsets --bootstrap-server localhost:9092 --topic-partitions orders:0,payments:2-4 --time earliest',
@@ -29,22 +30,26 @@ export const getOffsetsCommand: Command = {
   examples: usage.examples,
   async run(args, io) {
     if (args.length === 0) throw usageError(usage, usage.description)
-    try {
-      await getOffsets(args, io)
-      return 0
-    } catch (error) {
-      if (error instanceof CommandExit) throw error
-      io.err(`Error occurred: ${error instanceof KafkaError ? executionMessage(error) : failureMessage(error)}\n`)
-      return 1
-    }
+    return orFailure(io, () => getOffsets(args, io))
   },
 }
 
-async function getOffsets(args: readonly string[], io: CommandIo): Promise<void> {
+async function orFailure(io: CommandIo, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work()
+  } catch (error) {
+    if (error instanceof CommandExit) throw error
+    io.err(`Error occurred: ${error instanceof KafkaError ? executionMessage(error) : failureMessage(error)}\n`)
+    return 1
+  }
+}
+
+async function getOffsets(args: readonly string[], io: CommandIo): Promise<number> {
   const options = readOptions(usage, args)
   helpOrVersion(usage, options)
   checkRequired(usage, options, ['bootstrap-server'])
   checkBootstrapServer(usage, options)
+  const intervalMs = watchIntervalMs(usage, options)
   const byRules = options.has('topic-partitions')
   if (byRules && (options.has('topic') || options.has('partitions'))) {
     throw new Error('--topic-partitions cannot be used with --topic or --partitions')
@@ -54,6 +59,21 @@ async function getOffsets(args: readonly string[], io: CommandIo): Promise<void>
     ? partitionRules(options.required('topic-partitions'))
     : partitionsOf(options.value('topic'), partitionNumbers(options.value('partitions')))
   await using admin = await connectAdmin(options, io)
+  const run = (output: CommandIo) => printOffsets(admin, { options, filter, at }, output)
+  if (intervalMs === undefined) return await run(io)
+  const { watch } = await import('../watch/watch.ts')
+  const commandLine = ['kafka-get-offsets', ...args].join(' ')
+  const isJson = options.has('json')
+  return await watch(io, (view) => orFailure(view.io, () => run(view.io)), { commandLine, intervalMs, isJson })
+}
+
+interface Asked {
+  readonly options: ParsedOptions
+  readonly filter: PartitionFilter
+  readonly at: OffsetSpec
+}
+
+async function printOffsets(admin: Admin, { options, filter, at }: Asked, io: CommandIo): Promise<number> {
   const partitions = await matchingPartitions(admin, filter, options)
   if (partitions.length === 0) throw new Error('Could not match any topic-partitions with the specified filters')
   const listed = await admin.listOffsets(partitions.map((partition) => ({ ...partition, at })))
@@ -69,6 +89,7 @@ async function getOffsets(args: readonly string[], io: CommandIo): Promise<void>
   found.sort((one, other) => (partitionName(one) < partitionName(other) ? -1 : 1))
   const lines = found.map(({ topic, partition, offset }) => `${topic}:${partition}:${offset}\n`)
   await io.out(options.has('json') ? `${JSON.stringify(found, null, 2)}\n` : lines.join(''))
+  return 0
 }
 
 function partitionNumbers(list: string | undefined): ReadonlySet<number> {

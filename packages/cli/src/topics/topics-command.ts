@@ -25,16 +25,22 @@ export const topicsCommand: Command = {
   summary: 'List, describe, create, alter and delete topics',
   examples: topicsUsage.examples,
   async run(args, io) {
-    const { action, options, remarks } = readTopicsOptions(args)
+    const { action, options, intervalMs, remarks } = readTopicsOptions(args)
     for (const remark of remarks) await io.out(`${remark}\n`)
     await using admin = await connectAdmin(options, io)
-    try {
-      await work[action](admin, options, io)
-      return 0
-    } catch (error) {
-      await io.out(`Error while executing topic command : ${failureMessage(error)}\n`)
-      return 1
+    const run = async (output: CommandIo) => {
+      try {
+        await work[action](admin, options, output)
+        return 0
+      } catch (error) {
+        await output.out(`Error while executing topic command : ${failureMessage(error)}\n`)
+        return 1
+      }
     }
+    if (intervalMs === undefined) return await run(io)
+    const { watch } = await import('../watch/watch.ts')
+    const commandLine = ['kafka-topics', ...args].join(' ')
+    return await watch(io, (view) => run(view.io), { commandLine, intervalMs, isJson: options.has('json') })
   },
 }
 

@@ -8,6 +8,7 @@ import {
   usageError,
 } from '../command/usage.ts'
 import type { ParsedOptions } from '../options/option-parser.ts'
+import { watchIntervalMs, watchOption } from '../watch/watch-option.ts'
 import { topicsOptions } from './topics-options.ts'
 
 /** What one run of the command does. */
@@ -33,7 +34,7 @@ const goesWith: readonly (readonly [option: string, actions: readonly TopicsActi
 export const topicsUsage: Usage = {
   description: 'This tool helps to create, delete, describe, or change a topic.',
   options: topicsOptions,
-  ownOptions: [jsonOption],
+  ownOptions: [jsonOption, watchOption],
   examples: [
     'kafka-topics --bootstrap-server localhost:9092 --list',
     'kafka-topics --bootstrap-server localhost:9092 --create --topic orders --partitions 3 --config retention.ms=86400000',
@@ -46,6 +47,8 @@ export const topicsUsage: Usage = {
 export interface TopicsInvocation {
   readonly action: TopicsAction
   readonly options: ParsedOptions
+  /** Between two looks of `--watch`. */
+  readonly intervalMs: number | undefined
   /** Lines that Kafka prints before it begins. */
   readonly remarks: readonly string[]
 }
@@ -71,7 +74,8 @@ export function readTopicsOptions(args: readonly string[]): TopicsInvocation {
   }
   checkNeeded(options, remarks)
   checkExclusions(options)
-  return { action: given[0]!, options, remarks }
+  const intervalMs = watchIntervalMs(usage, options, others(['list', 'describe']))
+  return { action: given[0]!, options, intervalMs, remarks }
 }
 
 function checkNeeded(options: ParsedOptions, remarks: string[]): void {
