@@ -17,6 +17,8 @@ export interface ArgparseSpec {
   readonly help: string
   /** 0 when left out. */
   readonly helpExitCode?: number
+  /** What standard error shows of a refusal; usage and program stand before it when left out. */
+  readonly refusal?: (message: string) => string
   readonly options: readonly ArgparseOption[]
   /** Options of which one at most may stand there. */
   readonly exclusive?: { readonly names: readonly string[]; readonly isRequired: boolean }
@@ -127,7 +129,8 @@ function checkGiven(spec: ArgparseSpec, values: ReadonlyMap<string, readonly str
   }
 }
 
-function argumentError({ program, help }: ArgparseSpec, message: string): CommandExit {
+function argumentError({ program, help, refusal }: ArgparseSpec, message: string): CommandExit {
+  if (refusal !== undefined) return new CommandExit(1, refusal(message))
   const usage = help.split('\n\n')[0]
   return new CommandExit(1, `${usage}\n${program.split(' ')[0]}: error: ${message}\n`)
 }

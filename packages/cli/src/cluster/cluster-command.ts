@@ -6,6 +6,7 @@ import type { Command } from '../command/command.ts'
 import type { CommandIo } from '../command/command-io.ts'
 import { executionMessage } from '../command/kafka-failure.ts'
 import { clusterHelp } from './cluster-help.ts'
+import { clusterSubcommandHelp } from './cluster-subcommand-help.ts'
 
 /** `kafka-cluster`: the id of a cluster, its endpoints, and the end of a broker's registration. */
 export const clusterCommand: Command = {
@@ -83,7 +84,7 @@ async function listEndpoints(admin: Admin, given: ParsedArguments, io: CommandIo
 function clusterSpec(): ArgparseSpec {
   const shared: ArgparseSpec = {
     program: 'kafka-cluster',
-    help: clusterHelp,
+    help: clusterSubcommandHelp['cluster-id'],
     helpExitCode: 1,
     options: [
       { names: ['--bootstrap-server', '-b'], kind: 'text' },
@@ -94,7 +95,9 @@ function clusterSpec(): ArgparseSpec {
     ],
     exclusive: { names: ['--bootstrap-server', '--bootstrap-controller'], isRequired: true },
   }
-  const withOption = (option: ArgparseSpec['options'][number]) => ({ ...shared, options: [...shared.options, option] })
+  const withOption = (name: Subcommand, option: ArgparseSpec['options'][number]): ArgparseSpec => {
+    return { ...shared, help: clusterSubcommandHelp[name], options: [...shared.options, option] }
+  }
   return {
     program: 'kafka-cluster',
     help: clusterHelp,
@@ -102,8 +105,8 @@ function clusterSpec(): ArgparseSpec {
     options: [],
     subcommands: {
       'cluster-id': shared,
-      unregister: withOption({ names: ['--id', '-i'], kind: 'integer', isRequired: true }),
-      'list-endpoints': withOption({ names: ['--include-fenced-brokers'], kind: 'flag' }),
+      unregister: withOption('unregister', { names: ['--id', '-i'], kind: 'integer', isRequired: true }),
+      'list-endpoints': withOption('list-endpoints', { names: ['--include-fenced-brokers'], kind: 'flag' }),
     },
   }
 }

@@ -13,6 +13,7 @@ import {
   releaseVersion,
 } from './feature-versions.ts'
 import { featuresHelp } from './features-help.ts'
+import { featuresSubcommandHelp } from './features-subcommand-help.ts'
 import { parseFeatureLevel, updateFeatures } from './update-features.ts'
 
 /** `kafka-features`: describes, upgrades and downgrades the features of a cluster. */
@@ -77,9 +78,11 @@ function nameBehind(feature: string, level: number): string {
   return feature === 'metadata.version' ? ` (${levelText(feature, level)})` : ''
 }
 
+const refusal = (message: string) => `Command line error: ${message}. Type --help for help.`
+
 function featuresSpec(): ArgparseSpec {
   const subcommand = (name: Subcommand, options: ArgparseSpec['options']): ArgparseSpec => {
-    return { program: `kafka-features ${name}`, help: featuresHelp, options }
+    return { program: `kafka-features ${name}`, help: featuresSubcommandHelp[name], refusal, options }
   }
   const feature = { names: ['--feature'], kind: 'list' } as const
   const dryRun = { names: ['--dry-run'], kind: 'flag' } as const
@@ -89,6 +92,7 @@ function featuresSpec(): ArgparseSpec {
   return {
     program: 'kafka-features',
     help: featuresHelp,
+    refusal,
     options: [
       { names: ['--bootstrap-server'], kind: 'text' },
       { names: ['--bootstrap-controller'], kind: 'text' },

@@ -6,6 +6,7 @@ import { executionMessage } from '../command/kafka-failure.ts'
 import { addController, removeController } from './change-controllers.ts'
 import { describeReplication, describeStatus } from './describe-quorum.ts'
 import { metadataQuorumHelp } from './metadata-quorum-help.ts'
+import { metadataQuorumSubcommandHelp } from './metadata-quorum-subcommand-help.ts'
 
 /** `kafka-metadata-quorum`: the state of the controllers, and who belongs to them. */
 export const metadataQuorumCommand: Command = {
@@ -39,8 +40,11 @@ export const metadataQuorumCommand: Command = {
 }
 
 function quorumSpec(): ArgparseSpec {
-  const subcommand = (name: string, options: ArgparseSpec['options']): ArgparseSpec => {
-    return { program: `kafka-metadata-quorum ${name}`, help: metadataQuorumHelp, options }
+  const subcommand = (
+    name: keyof typeof metadataQuorumSubcommandHelp,
+    options: ArgparseSpec['options'],
+  ): ArgparseSpec => {
+    return { program: `kafka-metadata-quorum ${name}`, help: metadataQuorumSubcommandHelp[name], options }
   }
   const dryRun = { names: ['--dry-run'], kind: 'flag' } as const
   return {

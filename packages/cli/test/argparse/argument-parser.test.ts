@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { type ArgparseSpec, parseArguments } from '../../src/argparse/argument-parser.ts'
 
 const help = 'usage: tool [-h] {run} ...\n\nThe tool.\n'
+const runHelp = 'usage: tool run [-h]\n\nRuns.\n'
 const spec: ArgparseSpec = {
   program: 'tool',
   help,
@@ -13,7 +14,7 @@ const spec: ArgparseSpec = {
   subcommands: {
     run: {
       program: 'tool run',
-      help,
+      help: runHelp,
       options: [
         { names: ['--id', '-i'], kind: 'integer', isRequired: true },
         { names: ['--feature'], kind: 'list' },
@@ -35,25 +36,33 @@ test('options before and behind a subcommand are read, lists as often as they ar
 })
 
 test.each([
-  [['--server', 'a:1'], 'too few arguments'],
-  [['--server', 'a:1', 'walk'], "invalid choice: 'walk' (choose from 'run')"],
-  [['--server', 'a:1', 'run'], 'argument --id/-i is required'],
-  [['--server', 'a:1', 'run', '-i'], 'argument --id/-i: expected one argument'],
-  [['--server', 'a:1', 'run', '-i', 'x'], "argument --id/-i: could not convert 'x' to int (32 bits)"],
-  [['--server', 'a:1', 'run', '-i', '1', '--fast'], "unrecognized arguments: '--fast'"],
-  [['run', '-i', '1'], 'one of the arguments --server --controller is required'],
-  [['--server', 'a:1', '--controller', 'b:1'], 'argument --controller: not allowed with argument --server'],
-])('%j is refused with the usage and 1', (args, message) => {
+  ['usage: tool [-h] {run} ...', ['--server', 'a:1'], 'too few arguments'],
+  ['usage: tool [-h] {run} ...', ['--server', 'a:1', 'walk'], "invalid choice: 'walk' (choose from 'run')"],
+  ['usage: tool [-h] {run} ...', ['run', '-i', '1'], 'one of the arguments --server --controller is required'],
+  [
+    'usage: tool [-h] {run} ...',
+    ['--server', 'a:1', '--controller', 'b:1'],
+    'argument --controller: not allowed with argument --server',
+  ],
+  ['usage: tool run [-h]', ['--server', 'a:1', 'run'], 'argument --id/-i is required'],
+  ['usage: tool run [-h]', ['--server', 'a:1', 'run', '-i'], 'argument --id/-i: expected one argument'],
+  [
+    'usage: tool run [-h]',
+    ['--server', 'a:1', 'run', '-i', 'x'],
+    "argument --id/-i: could not convert 'x' to int (32 bits)",
+  ],
+  ['usage: tool run [-h]', ['--server', 'a:1', 'run', '-i', '1', '--fast'], "unrecognized arguments: '--fast'"],
+])('under %j, %j is refused with 1', (usage, args, message) => {
   expect(() => parseArguments(spec, args)).toThrow(
     expect.objectContaining({
       exitCode: 1,
-      standardError: `usage: tool [-h] {run} ...\ntool: error: ${message}\n`,
+      standardError: `${usage}\ntool: error: ${message}\n`,
     }),
   )
 })
 
-test('help goes to standard output', () => {
+test('the help of a subcommand is its own, and goes to standard output', () => {
   expect(() => parseArguments(spec, ['run', '-h'])).toThrow(
-    expect.objectContaining({ exitCode: 0, standardOutput: help, standardError: '' }),
+    expect.objectContaining({ exitCode: 0, standardOutput: runHelp, standardError: '' }),
   )
 })
