@@ -49,12 +49,12 @@ function processIo(signal: AbortSignal): CommandIo {
     err: (text) => process.stderr.write(text),
     stdin: process.stdin,
     isTerminal: process.stdout.isTTY === true,
-    // A terminal may change its size at any time.
+    // A terminal may change its size at any time; one that does not know its size has 0.
     get columns() {
-      return process.stdout.columns ?? 80
+      return process.stdout.columns || 80
     },
     get rows() {
-      return process.stdout.rows ?? 24
+      return process.stdout.rows || 24
     },
     hasColor: process.stdout.isTTY === true && process.stdout.hasColors(),
     clock: new NodeClock(),
