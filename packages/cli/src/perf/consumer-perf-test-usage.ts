@@ -36,8 +36,8 @@ export async function readConsumerPerfTest(args: readonly string[], io: CommandI
   const options = readUsableOptions(usage, args, readOptions)
   helpOrVersion(usage, options)
   checkRequired(usage, options, ['bootstrap-server'])
-  checkOneOf(options, ['messages', 'num-records'])
   checkOneOf(options, ['topic', 'include'])
+  checkOneOf(options, ['messages', 'num-records'])
   checkInvalid(usage, options, { option: 'consumer.config', excludes: ['command-config'] })
   const remarks = [
     ['messages', 'num-records'],
