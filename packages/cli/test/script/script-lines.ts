@@ -10,7 +10,7 @@ export interface ScriptLine {
   readonly input?: string
   /** The end of input or Ctrl-C, which the line does not have itself. */
   readonly until?: 'interrupted'
-  /** The group that has to have a member with partitions before Ctrl-C, for a consumer that has nothing to show. */
+  /** The group that has to have committed before Ctrl-C, for a consumer that has nothing to show. */
   readonly groupId?: string
   readonly exitCode?: number
   /** Parts of standard output, in this order. */

@@ -15,7 +15,7 @@ function runLine({ line, input = '', until, groupId, shows }: ScriptLine, bootst
   let stdout = ''
   let stderr = ''
   const interrupt = () => child.kill('SIGINT')
-  if (groupId !== undefined) untilAssigned(bootstrapServers, groupId).then(interrupt, interrupt)
+  if (groupId !== undefined) untilCommitted(bootstrapServers, groupId).then(interrupt, interrupt)
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text
     if (until === 'interrupted' && shows.every((shown) => stdout.includes(shown)) && shows.length > 0) interrupt()
@@ -29,12 +29,12 @@ function runLine({ line, input = '', until, groupId, shows }: ScriptLine, bootst
   })
 }
 
-/** Resolves when a member of the group has partitions. */
-async function untilAssigned(bootstrapServers: string, groupId: string): Promise<void> {
+/** Resolves when the group has committed an offset, which a member without records does some seconds after it knows where it stands. */
+async function untilCommitted(bootstrapServers: string, groupId: string): Promise<void> {
   await using admin = new Admin({ bootstrapServers })
   for (;;) {
-    const { value } = (await admin.describeConsumerGroups([groupId])).get(groupId) ?? {}
-    if (value?.state === 'Stable' && value.members.some(({ assignment }) => assignment.length > 0)) return
+    const { value } = (await admin.listConsumerGroupOffsets([groupId])).get(groupId) ?? {}
+    if (value !== undefined && value.size > 0) return
     await delay(20)
   }
 }
