@@ -50,7 +50,7 @@ export class ConsumerOffsets {
         `the timestamp for ${topic}-${partition} is ${timestamp}; it cannot be negative`,
       )
     }
-    return await this.#options.fetcher.offsetsByTimestamp(asked, this.#timeoutMs(bound))
+    return await this.#find(asked, bound)
   }
 
   /** @throws KafkaError API_TIMED_OUT */
@@ -89,8 +89,14 @@ export class ConsumerOffsets {
     bound: Bound | undefined,
   ): Promise<PartitionMap<number>> {
     const asked = new PartitionMap(partitions.map((partition) => [partition, timestamp] as const))
-    const found = await this.#options.fetcher.offsetsByTimestamp(asked, this.#timeoutMs(bound))
+    const found = await this.#find(asked, bound)
     return new PartitionMap([...found].map(([partition, at]) => [partition, at?.offset ?? 0]))
+  }
+
+  /** In the order asked: leaders answer in any, and a partition that moved is asked again. */
+  async #find(asked: PartitionMap<number>, bound: Bound | undefined): Promise<PartitionMap<OffsetAndTimestamp | null>> {
+    const found = await this.#options.fetcher.offsetsByTimestamp(asked, this.#timeoutMs(bound))
+    return new PartitionMap([...asked.keys()].map((partition) => [partition, found.get(partition) ?? null] as const))
   }
 
   #timeoutMs(bound: Bound | undefined): number {
